@@ -1,0 +1,188 @@
+"""Checks the answers before Cookiecutter compiles, prompts for or writes anything.
+
+Cookiecutter loads this module as a Jinja extension. The rules themselves are those of
+`hooks/pre_gen_project.py`; this module brings them forward, and adds what only it can
+see: the source of each answer before it is compiled, and the command line. Versions of
+Cookiecutter that are too old to load it print its name.
+"""
+
+import importlib.util
+import json
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import click
+from cookiecutter import __version__
+from cookiecutter.exceptions import FailedHookException
+from jinja2 import Template
+from jinja2.ext import Extension
+
+PATH_TAG = re.compile(r"{{cookiecutter\.(__folder|project_slug)}}")
+SLUG_DEFAULT = (
+    "{{ cookiecutter.project_name"
+    "|slugify(separator='_', max_length=40, word_boundary=true) }}"
+)
+
+
+class Answers(Extension):
+    """Refuses what must not be compiled, and has every template check its context."""
+
+    def __init__(self, environment):
+        super().__init__(environment)
+        self.root = template_root()
+        self.own = json.loads((self.root / "cookiecutter.json").read_text(encoding="utf-8"))
+        self.rules = load_rules(self.root / "hooks" / "pre_gen_project.py")
+        self.source = ""
+        self.checked = False
+        self.check_versions()
+        self.check_command_line()
+        environment.template_class = CheckedTemplate
+
+    def check_versions(self):
+        """Refuse a Cookiecutter that is too old, and tags that are not Jinja's usual ones."""
+        if tuple(map(int, re.findall(r"\d+", __version__)[:2])) < (2, 7):
+            raise FailedHookException(
+                f"This template needs Cookiecutter 2.7.0 or newer, and this is {__version__}: "
+                "upgrade it."
+            )
+        environment = self.environment
+        if (
+            environment.variable_start_string,
+            environment.block_start_string,
+            environment.comment_start_string,
+            environment.line_statement_prefix,
+            environment.line_comment_prefix,
+        ) != ("{{", "{%", "{#", None, None):
+            raise FailedHookException("_jinja2_env_vars: leave out what begins with _.")
+
+    def check_command_line(self):
+        """Refuse a misspelt or private key, and a tag in a value."""
+        command_line = cookiecutter_command()
+        given = (command_line and command_line.params["extra_context"]) or {}
+        for key, value in given.items():
+            if key not in self.questions():
+                raise FailedHookException(self.no_such_option(key))
+            if self.rules.TAG.search(value):
+                raise FailedHookException(f"{key}: {self.tag_in(value)}.")
+
+    def tag_in(self, value):
+        return f"{self.rules.shown(value)} holds a template tag; {self.rules.WITHOUT_TAGS}"
+
+    def no_such_option(self, key):
+        import difflib
+
+        options = self.questions()
+        [near] = difflib.get_close_matches(key.strip("_").lower(), options, n=1, cutoff=0)
+        return (
+            f'There is no option "{key}": did you mean "{near}"? '
+            f"The options are {', '.join(options)}."
+        )
+
+    def preprocess(self, source, name, filename=None):
+        """Refuse a source that holds a tag and is not the template's own."""
+        if name is None and self.rules.TAG.search(source) and not self.is_own(source):
+            raise FailedHookException(
+                f"An answer is refused: {self.tag_in(source)}."
+            )
+        self.source = source
+        return source
+
+    def is_own(self, source):
+        """Whether a source is a derived default, a path or a hook of this template."""
+        derived = [value for key, value in self.own.items() if key.startswith("__")]
+        return (
+            not self.rules.TAG.search(PATH_TAG.sub("", source))
+            or source in (SLUG_DEFAULT, *derived)
+            or any(source == hook.read_text(encoding="utf-8") for hook in self.hooks())
+        )
+
+    def hooks(self):
+        return sorted((self.root / "hooks").glob("*.py"))
+
+    def questions(self):
+        return [key for key in self.own if not key.startswith("_")]
+
+    def check(self, answers):
+        """Check what is known of the answers before a template sees them."""
+        left = [key for key in self.own if key not in answers and key != "__prompts__"]
+        if left:
+            self.check_so_far(answers, left[0])
+        elif not self.checked:
+            self.check_all(answers)
+            self.checked = True
+
+    def check_so_far(self, answers, current):
+        """Check the texts that are answered, and the source of the one that comes now."""
+        for key in self.rules.TEXTS:
+            if key in answers:
+                self.refuse(self.rules.fault_in_text(key, answers[key]), answers)
+        if self.rules.TAG.search(self.source) and self.source != self.own[current]:
+            self.refuse(f"{current}: {self.tag_in(self.source)}", answers)
+        if current.startswith("__") and not all(key in answers for key in self.questions()):
+            raise FailedHookException(
+                "This replay file does not hold every answer: pass answers as key=value."
+            )
+
+    def check_all(self, answers):
+        """Check everything, before the first folder is made."""
+        for key, value in self.own.items():
+            raw = key.startswith("_") and not key.startswith("__")
+            if raw and answers[key] != value:
+                raise FailedHookException(
+                    f"{key} is not this template's own: it was overridden, or the answers come "
+                    "from another version of the template. Pass answers as key=value."
+                )
+        self.refuse(self.rules.fault(answers), answers)
+
+    def refuse(self, message, answers):
+        """Stop with one line; after prompts, also with the command that keeps the answers."""
+        if not message:
+            return
+        lines = [f"{message}."]
+        command_line = cookiecutter_command()
+        if command_line and not any(command_line.params[key] for key in WITHOUT_PROMPTS):
+            refused = message.partition(":")[0]
+            kept = [
+                f"{key}={answers[key]}"
+                for key in self.questions()
+                if key in answers and key != refused
+            ]
+            again = shlex.join(["cookiecutter", command_line.params["template"], *kept])
+            lines.append(f"To answer again with the rest kept: {again}")
+        raise FailedHookException("\n".join(lines))
+
+
+WITHOUT_PROMPTS = ("no_input", "replay", "replay_file")
+
+
+class CheckedTemplate(Template):
+    """A template that is rendered only with answers that may be used."""
+
+    def render(self, *args, **context):
+        answers = context.get("cookiecutter")
+        if answers is not None:
+            self.environment.extensions[Answers.identifier].check(answers)
+        return super().render(*args, **context)
+
+
+def template_root():
+    """The folder of the template in use: one process can use several copies of it."""
+    name = Path(__file__).name
+    return next(Path(path) for path in reversed(sys.path) if Path(path, name).is_file())
+
+
+def load_rules(path):
+    """The hook as a module."""
+    spec = importlib.util.spec_from_file_location("flask_factory_rules", path)
+    rules = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(rules)
+    return rules
+
+
+def cookiecutter_command():
+    """The context of the running `cookiecutter` command; `None` under the API."""
+    context = click.get_current_context(silent=True)
+    cli = sys.modules.get("cookiecutter.cli")
+    return context if context and cli and context.command is cli.main else None

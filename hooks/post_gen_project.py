@@ -1,0 +1,99 @@
+"""Remove what was not chosen, and say what to do next.
+
+Nothing here may fail: Cookiecutter would delete the finished project.
+"""
+
+import contextlib
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+# What pre_gen found in a folder that was not empty.
+NOTE = ".cookiecutter-existing.json"
+
+
+def remove_what_was_not_chosen(answers):
+    """Remove files by their exact path, then the folders that this left empty."""
+    note = Path(NOTE)
+    existing = set(json.loads(note.read_text(encoding="utf-8"))) if note.exists() else set()
+    note.unlink(missing_ok=True)
+    folders = set()
+    for path, alternatives in answers["_files"].items():
+        file = Path(path.replace("{slug}", answers["project_slug"]))
+        if not holds(alternatives, answers) and file.as_posix() not in existing:
+            file.unlink(missing_ok=True)
+            folders.update(file.parents)
+    for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
+        if folder.as_posix() not in existing and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def holds(alternatives, answers):
+    """Whether all terms of one alternative are true: `auth`, `auth=no`, `errors=html`."""
+    return any(all(term_holds(term, answers) for term in terms) for terms in alternatives)
+
+
+def term_holds(term, answers):
+    option, _, value = term.partition("=")
+    return answers[f"__{option}"] == ("" if value == "no" else value or "yes")
+
+
+def implied(answers):
+    """A line for each implication that changed an answer."""
+    for rule in answers["_implications"]:
+        option, _, value = rule["then"].partition("=")
+        asked = str(answers[option]).strip().lower()
+        if holds(rule["if"], answers) and asked not in (value or "yes", "true"):
+            yield f"{option} is {value or 'yes'}: {rule['because']}."
+
+
+def next_steps(answers):
+    """The commands that run the project, each as it can be typed."""
+    folder = Path.cwd()
+    if os.environ.get("PWD") == str(folder.parent):
+        folder = Path(folder.name)
+    quote = subprocess.list2cmdline if os.name == "nt" else shlex.join
+    yield quote(["cd", str(folder)])
+    if shutil.which("uv"):
+        yield "uv sync"
+        yield "uv run pytest"
+        yield "uv run flask run --debug"
+    else:
+        python = ".venv\\Scripts\\python" if os.name == "nt" else ".venv/bin/python"
+        yield f"{'py' if os.name == 'nt' else 'python3'} -m venv .venv"
+        yield f'{python} -m pip install "pip>=25.1"'
+        yield f"{python} -m pip install --editable . --group dev"
+        yield f"{python} -m pytest"
+        yield f"{python} -m flask run --debug"
+
+
+def last_words(answers):
+    yield from implied(answers)
+    yield "Your project is ready. What next:"
+    yield ""
+    for step in next_steps(answers):
+        yield f"    {step}"
+    if answers["author_name"] == "Your Name":
+        files = "pyproject.toml"
+        if answers["__license"] in ("mit", "bsd-3-clause"):
+            files = "LICENSE and pyproject.toml"
+        yield ""
+        yield f'The author is still "Your Name": put yours in {files}.'
+
+
+def main():
+    answers = json.loads(r"""{{ cookiecutter | tojson }}""")
+    remove_what_was_not_chosen(answers)
+    with contextlib.suppress(OSError):
+        Path(__file__).unlink()
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.reconfigure(errors="backslashreplace")
+        print("", *last_words(answers), sep="\n", flush=True)
+
+
+if __name__ == "__main__":
+    main()

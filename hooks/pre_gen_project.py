@@ -1,0 +1,206 @@
+"""Refuse answers that can't make a whole project, before its first file is written.
+
+The Jinja extension at the template's root loads this file for the same rules, so that
+most refusals come earlier still. This hook is the last wall: it also sees the answers
+that skip every prompt, such as those of a replay file.
+"""
+
+import json
+import keyword
+import os
+import re
+import sys
+import unicodedata
+from pathlib import Path
+
+LONGEST_TEXT = 300
+LONGEST_SLUG = 40
+SLUG = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+# A brace that would open a template tag.
+TAG = re.compile(r"\{[%#{]")
+WITHOUT_TAGS = "write it without a brace before another brace, % or #"
+TEXTS = ("project_name", "project_slug", "description", "author_name")
+YES = ("1", "true", "t", "yes", "y", "on")
+NO = ("0", "false", "f", "no", "n", "off")
+# What pre_gen found in a folder that was not empty; post_gen reads and removes it.
+NOTE = ".cookiecutter-existing.json"
+
+# Invisible characters that turn the direction of the text around them.
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+# Names that a package can't have without hiding something the project needs.
+RESERVED = {
+    "a name that the project itself uses": """
+        build conftest dist docs env htmlcov instance migrations serve setup static
+        templates test tests venv wsgi
+    """,
+    "a name that Windows reserves": """
+        aux con nul prn com0 com1 com2 com3 com4 com5 com6 com7 com8 com9
+        lpt0 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9
+    """,
+    "a library's name": """
+        alembic annotated_types argon2 asgiref ast_serialize attr attrs bcrypt billiard
+        blinker cachelib celery certifi cffi click click_default_group cookiecutter
+        coverage cryptography deprecated deptry dns dotenv email_validator flask
+        flask_admin flask_caching flask_cors flask_limiter flask_login flask_migrate
+        flask_security flask_sqlalchemy flask_wtf flit flit_core google gunicorn granian
+        greenlet grpc hatchling hiredis httpx huey hypothesis idna iniconfig itsdangerous
+        jinja2 jsonschema kombu librt limits mako marshmallow markupsafe mypy mypyc
+        mypy_extensions openapi_spec_validator opentelemetry ordered_set packaging
+        passlib pathspec pip pkg_resources playwright pluggy prometheus_client psycopg
+        psycopg2 psycopg_binary psycopg_pool pwdlib py pycparser pydantic pydantic_core
+        pydantic_settings pygments pytest pytest_cov pytest_playwright pythonjsonlogger
+        redis referencing requests rich rpds ruff schemathesis setuptools sniffio
+        sqlalchemy structlog typing_extensions typing_inspection urllib3 uv valkey vine
+        vulture waitress werkzeug wheel wrapt wtforms yaml
+    """,
+    "a module of Python's own": """
+        annotationlib asynchat asyncore binhex cgi cgitb compression concurrent crypt
+        distutils formatter imp imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev
+        parser pipes smtpd sndhdr spwd string sunau symbol telnetlib tomllib uu xdrlib
+    """,
+}
+
+
+def fault(answers):
+    """What is wrong with all the answers, in one line; `None` where nothing is."""
+    missing = [key for key in (*TEXTS, *answers.get("_options", {})) if key not in answers]
+    if missing or "_options" not in answers:
+        return f"{', '.join(missing) or '_options'}: not answered; pass answers as key=value"
+    for key in TEXTS:
+        message = fault_in_text(key, answers[key])
+        if message:
+            return message
+    for option, values in answers["_options"].items():
+        if value_of(answers, option) not in values:
+            words = ["yes", "no"] if "yes" in values else values
+            given = shown(answers[option])
+            return f"{option}: {given} is not an answer; it must be {' or '.join(words)}"
+    return fault_in_table(answers) or fault_in_derived(answers)
+
+
+def fault_in_text(key, value):
+    """What is wrong with the answer to a question that takes any text."""
+    if not isinstance(value, str) or not value.strip():
+        return f"{key}: {shown(value)} says nothing; type some text"
+    if key == "project_slug":
+        return fault_in_slug(value)
+    if value != value.strip():
+        return f"{key}: {shown(value)} begins or ends with a space; remove it"
+    if len(value) > LONGEST_TEXT:
+        return f"{key}: {len(value)} characters are too many; {LONGEST_TEXT} is the most"
+    if TAG.search(value):
+        return f"{key}: {shown(value)} holds a template tag; {WITHOUT_TAGS}"
+    for character in value:
+        kind = unicodedata.category(character)
+        if kind in ("Cc", "Cs", "Zl", "Zp") or character in TURNING:
+            name = f"U+{ord(character):04X}"
+            return f"{key}: {shown(value)} holds the control character {name}; remove it"
+    return None
+
+
+def fault_in_slug(slug):
+    """What is wrong with the name of the folder and the package."""
+    example = "a name such as my_app"
+    if not SLUG.fullmatch(slug):
+        return (
+            f"project_slug: {shown(slug)} must begin with a letter a-z and go on with "
+            f"a-z, 0-9 and single underscores; type {example}"
+        )
+    if len(slug) > LONGEST_SLUG:
+        return f"project_slug: {shown(slug)} is longer than {LONGEST_SLUG} characters; shorten it"
+    if keyword.iskeyword(slug) or slug in keyword.softkwlist:
+        reason = "a word of Python's own"
+    elif slug in sys.stdlib_module_names:
+        reason = "a module of Python's own"
+    else:
+        reason = next((why for why, names in RESERVED.items() if slug in names.split()), None)
+    if reason:
+        hint = f"{slug[: LONGEST_SLUG - 4]}_app"
+        return f'project_slug: "{slug}" is {reason}; type another, such as {hint}'
+    return None
+
+
+def fault_in_table(answers):
+    """What is wrong with the table of files, which decides what is removed."""
+    for path in answers["_files"]:
+        parts = path.replace("{slug}", "package").split("/")
+        if not all(re.fullmatch(r"(?!\.+$)[\w.-]+", part) for part in parts):
+            return f"_files: {shown(path)} is not a path inside the project"
+    return None
+
+
+def fault_in_derived(answers):
+    """What does not follow from the answers, though Cookiecutter derived it from them."""
+    derived = {f"__{name}": value for name, value in effective(answers).items()}
+    derived["__folder"] = answers["project_slug"]
+    for key, value in derived.items():
+        if answers.get(key) != value:
+            return (
+                f"{key}: {shown(answers.get(key))} does not follow from the other answers; "
+                "leave out what begins with _"
+            )
+    return None
+
+
+def effective(answers):
+    """The value of each option once the implications have been followed."""
+    values = {option: value_of(answers, option) for option in answers["_options"]}
+    changed = True
+    while changed:
+        changed = False
+        for rule in answers["_implications"]:
+            option, _, value = rule["then"].partition("=")
+            value = "" if value == "no" else value or "yes"
+            if values[option] != value and holds(rule["if"], values):
+                values[option] = value
+                changed = True
+    return values
+
+
+def holds(alternatives, values):
+    """Whether all terms of one alternative are true: `auth`, `auth=no`, `errors=html`."""
+    return any(all(term_holds(term, values) for term in terms) for terms in alternatives)
+
+
+def term_holds(term, values):
+    option, _, value = term.partition("=")
+    return values[option] == ("" if value == "no" else value or "yes")
+
+
+def value_of(answers, option):
+    """One answer, whatever type it came as: a switch is `"yes"` or `""`."""
+    text = str(answers[option]).strip()
+    if "yes" not in answers["_options"][option]:
+        return text
+    if text.lower() in YES:
+        return "yes"
+    return "" if text.lower() in NO else text or "nothing"
+
+
+def shown(value):
+    """A value as one short line of ASCII, whatever it holds."""
+    text = json.dumps(value, default=str)
+    return text if len(text) <= 60 else f'{text[:56]}..."'
+
+
+def note_what_exists(answers):
+    """Write down which owned paths are there already, so that none of them is removed."""
+    paths = [Path(path.replace("{slug}", answers["project_slug"])) for path in answers["_files"]]
+    parents = [parent for path in paths for parent in path.parents]
+    found = sorted({path.as_posix() for path in (*paths, *parents) if os.path.lexists(path)})
+    Path(NOTE).write_text(json.dumps(found), encoding="utf-8")
+
+
+def main():
+    answers = json.loads(r"""{{ cookiecutter | tojson }}""")
+    message = fault(answers)
+    if not message and any(Path().iterdir()):
+        note_what_exists(answers)
+    Path(__file__).unlink(missing_ok=True)
+    if message:
+        sys.exit(f"Error: {message}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+"""The JSON API, version 1."""
+
+from flask import Blueprint
+from flask import Flask
+
+from . import durations
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+bp.register_blueprint(durations.bp)
+
+
+def init_app(app: Flask) -> None:
+    """Register the API."""
+    app.register_blueprint(bp)

@@ -1,0 +1,41 @@
+"""Whether the application is alive, and whether it is ready to serve.
+
+A part that needs something adds a check under `app.extensions["readiness"]`: a
+name, and a function that raises an exception while the thing is missing.
+"""
+
+from flask import Blueprint
+from flask import Flask
+from flask import current_app
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def alive() -> dict[str, str]:
+    """Answer without touching anything: the process runs."""
+    return {"status": "alive"}
+
+
+@bp.get("/readyz")
+def ready() -> tuple[dict[str, object], int]:
+    """Answer 200 when everything the application needs is there, else 503."""
+    checks = {name: _state(name) for name in current_app.extensions["readiness"]}
+    if "down" in checks.values():
+        return {"status": "not ready", "checks": checks}, 503
+    return {"status": "ready", "checks": checks}, 200
+
+
+def _state(name: str) -> str:
+    try:
+        current_app.extensions["readiness"][name]()
+    except Exception:
+        current_app.logger.exception("Not ready: %s", name)
+        return "down"
+    return "up"
+
+
+def init_app(app: Flask) -> None:
+    """Register the two answers."""
+    app.extensions.setdefault("readiness", {})
+    app.register_blueprint(bp)
