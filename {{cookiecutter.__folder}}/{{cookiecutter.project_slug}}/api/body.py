@@ -1,6 +1,6 @@
 """Request bodies, read and validated."""
 
-from typing import TypeVar
+from typing import Self
 
 from flask import request
 from pydantic import BaseModel
@@ -9,7 +9,21 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import UnprocessableEntity
 from werkzeug.exceptions import UnsupportedMediaType
 
-Model = TypeVar("Model", bound=BaseModel)
+
+class Body(BaseModel, extra="forbid"):
+    """What a request's body must hold: a subclass names the fields."""
+
+    @classmethod
+    def read(cls) -> Self:
+        """The body of this request; 400, 415 or 422 where it can't be read."""
+        if not request.is_json:
+            raise UnsupportedMediaType("The request body must be application/json.")
+        try:
+            return cls.model_validate_json(request.get_data())
+        except ValidationError as error:
+            if any(each["type"] == "json_invalid" for each in error.errors()):
+                raise BadRequest("The request body is not JSON.") from None
+            raise InvalidBody(error) from None
 
 
 class InvalidBody(UnprocessableEntity):
@@ -25,15 +39,3 @@ class InvalidBody(UnprocessableEntity):
                 for each in error.errors(include_url=False)
             ]
         }
-
-
-def read_body(model: type[Model]) -> Model:
-    """The JSON body as `model`; 400, 415 or 422 where it can't be."""
-    if not request.is_json:
-        raise UnsupportedMediaType("The request body must be application/json.")
-    try:
-        return model.model_validate_json(request.get_data())
-    except ValidationError as error:
-        if any(each["type"] == "json_invalid" for each in error.errors()):
-            raise BadRequest("The request body is not JSON.") from None
-        raise InvalidBody(error) from None

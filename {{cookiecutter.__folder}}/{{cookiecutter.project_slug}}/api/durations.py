@@ -3,17 +3,16 @@
 from flask import Blueprint
 from flask import abort
 from flask import url_for
-from pydantic import BaseModel
 from pydantic import Field
 
-from .body import read_body
+from .body import Body
 
 LONGEST = 1000 * 3600 - 1
 
 bp = Blueprint("durations", __name__, url_prefix="/durations")
 
 
-class Parts(BaseModel, extra="forbid"):
+class Parts(Body):
     """A duration as people say it."""
 
     hours: int = Field(default=0, ge=0, le=999)
@@ -33,6 +32,6 @@ def show(seconds: int) -> dict[str, object]:
 @bp.post("")
 def create() -> tuple[dict[str, object], int, dict[str, str]]:
     """Make a duration from its parts, and say where it is."""
-    parts = read_body(Parts)
+    parts = Parts.read()
     seconds = parts.hours * 3600 + parts.minutes * 60 + parts.seconds
     return show(seconds), 201, {"Location": url_for(".show", seconds=seconds)}

@@ -1,0 +1,26 @@
+from flask import request
+from flask.testing import FlaskClient
+
+from {{ cookiecutter.project_slug }} import create_app
+
+FORWARDED = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+
+
+def client_behind(proxies: int) -> FlaskClient:
+    app = create_app({"APP_ENV": "testing", "TRUSTED_PROXIES": proxies})
+    app.add_url_rule("/address", view_func=address)
+    return app.test_client()
+
+
+def address() -> str:
+    return f"{request.scheme} {request.remote_addr}"
+
+
+def test_a_trusted_proxy_is_believed() -> None:
+    response = client_behind(proxies=1).get("/address", headers=FORWARDED)
+    assert response.text == "https 203.0.113.7"
+
+
+def test_nobody_is_believed_by_default() -> None:
+    response = client_behind(proxies=0).get("/address", headers=FORWARDED)
+    assert response.text == "http 127.0.0.1"
