@@ -21,8 +21,7 @@ from jinja2.ext import Extension
 
 PATH_TAG = re.compile(r"{{cookiecutter\.(__folder|project_slug)}}")
 SLUG_DEFAULT = (
-    "{{ cookiecutter.project_name"
-    "|slugify(separator='_', max_length=40, word_boundary=true) }}"
+    "{{ cookiecutter.project_name|slugify(separator='_', max_length=40, word_boundary=true) }}"
 )
 
 
@@ -83,9 +82,7 @@ class Answers(Extension):
     def preprocess(self, source, name, filename=None):
         """Refuse a source that holds a tag and is not the template's own."""
         if name is None and self.rules.TAG.search(source) and not self.is_own(source):
-            raise FailedHookException(
-                f"An answer is refused: {self.tag_in(source)}."
-            )
+            raise FailedHookException(f"An answer is refused: {self.tag_in(source)}.")
         self.source = source
         return source
 

@@ -54,6 +54,7 @@ RESERVED = {
         sqlalchemy structlog typing_extensions typing_inspection urllib3 uv valkey vine
         vulture waitress werkzeug wheel wrapt wtforms yaml
     """,
+    "a word of Python's own": "_ case match type",
     "a module of Python's own": """
         annotationlib asynchat asyncore binhex cgi cgitb compression concurrent crypt
         distutils formatter imp imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev
@@ -93,7 +94,9 @@ def fault_in_text(key, value):
         return f"{key}: {shown(value)} holds a template tag; {WITHOUT_TAGS}"
     for character in value:
         kind = unicodedata.category(character)
-        if kind in ("Cc", "Cs", "Zl", "Zp") or character in TURNING:
+        if kind == "Cs":
+            return f"{key}: {shown(value)} holds bytes that are no text here; use a UTF-8 locale"
+        if kind in ("Cc", "Zl", "Zp") or character in TURNING:
             name = f"U+{ord(character):04X}"
             return f"{key}: {shown(value)} holds the control character {name}; remove it"
     return None
@@ -109,7 +112,7 @@ def fault_in_slug(slug):
         )
     if len(slug) > LONGEST_SLUG:
         return f"project_slug: {shown(slug)} is longer than {LONGEST_SLUG} characters; shorten it"
-    if keyword.iskeyword(slug) or slug in keyword.softkwlist:
+    if keyword.iskeyword(slug):
         reason = "a word of Python's own"
     elif slug in sys.stdlib_module_names:
         reason = "a module of Python's own"

@@ -1,0 +1,135 @@
+"""What the tests share: the template as git has it, and two ways to generate from it."""
+
+import importlib.util
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+ALL_ON = {}
+ALL_OFF = {
+    "pages": "no",
+    "api": "no",
+    "config": "no",
+    "errors": "none",
+    "health": "no",
+    "license": "none",
+}
+
+
+def tracked_files():
+    """The paths that git tracks or would, as the working tree has them."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listing = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S607
+    paths = [Path(os.fsdecode(name)) for name in listing.stdout.split(b"\0") if name]
+    return sorted(path for path in paths if (ROOT / path).is_file())
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """A copy of the template with nothing that git does not track."""
+    folder = tmp_path_factory.mktemp("template") / "cookiecutter-flask-factory"
+    for path in tracked_files():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / path, folder / path)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def questions(template):
+    """The whole of `cookiecutter.json`."""
+    return json.loads((template / "cookiecutter.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def rules(template):
+    """The rules of the first hook, as a module."""
+    path = template / "hooks" / "pre_gen_project.py"
+    spec = importlib.util.spec_from_file_location("rules", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def project(cookies, template, monkeypatch):
+    """Generate in this process, through the API: `project(api="no")` is the folder."""
+
+    def generate(**answers):
+        # Cookiecutter's API imports extensions from the path, which pytest-cookies leaves as it is.
+        monkeypatch.setattr(sys, "path", [*sys.path, str(template)])
+        result = cookies.bake(template=str(template), extra_context=answers)
+        if result.exception:
+            raise result.exception
+        assert result.exit_code == 0
+        return result.project_path
+
+    return generate
+
+
+class Command:
+    """The real `cookiecutter` command, with a home folder of its own."""
+
+    def __init__(self, template, folder):
+        self.template = template
+        self.home = folder / "home"
+        self.output = folder / "output"
+        self.home.mkdir()
+        self.output.mkdir()
+
+    def __call__(self, *arguments, template=None, no_input=True, text="", env=None, **options):
+        """Run it in the output folder; answers and options are as on a command line."""
+        command = [sys.executable, "-m", "cookiecutter", str(template or self.template)]
+        if no_input:
+            command += ["--no-input"]
+        home = {"HOME": str(self.home), "USERPROFILE": str(self.home), "PWD": str(self.output)}
+        kept = {k: v for k, v in os.environ.items() if k != "COOKIECUTTER_CONFIG"}
+        return subprocess.run(
+            [*command, *arguments],
+            cwd=self.output,
+            env={**kept, **home, **(env or {})},
+            input=text,
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            **options,
+        )
+
+    def left(self):
+        """What is in the output folder."""
+        return sorted(path.name for path in self.output.iterdir())
+
+
+@pytest.fixture
+def command(template, tmp_path):
+    """The real command; what it generates lands in `command.output`."""
+    return Command(template, tmp_path)
+
+
+def files_below(folder):
+    """The relative paths of all files, and of all folders that are empty."""
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() or not any(path.iterdir())
+    )
+
+
+def bytes_below(folder):
+    """Each file's relative path and content."""
+    paths = [folder / name for name in files_below(folder)]
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if p.is_file()}
+
+
+def free_port():
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

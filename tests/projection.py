@@ -1,0 +1,202 @@
+"""Every text that any project can hold, rendered file by file.
+
+Why this covers every project there can be. A template file is rendered by Cookiecutter
+from its source and the answers alone. Of the answers it may read only the texts and the
+effective values of options (`cookiecutter.__api`); a test refuses a source that reads
+anything else. So two sets of answers that agree on the options that a file names, and on
+the texts, give the same file, byte for byte, whatever the other options are. Whether it is
+there at all depends on the options that its row in the table names. Rendering each file
+under every legal combination of its own options, those of its source and those of its row,
+therefore renders every file of every project. The number of renderings is a sum over files
+where the number of projects is a product over options.
+"""
+
+import itertools
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from cookiecutter.environment import StrictEnvironment
+from jinja2 import FileSystemLoader
+
+NAMED = re.compile(r"cookiecutter\.(\w+)")
+TEXTS = {
+    "project_name": "Tea Time",
+    "description": "Serves tea.",
+    "author_name": "Ada Lovelace",
+}
+SLUGS = ("a", "a_slug_of_forty_characters_no_shorter_ok")
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """One file under one combination of the options that it depends on."""
+
+    path: str
+    values: tuple
+    text: str
+
+    @property
+    def effective(self):
+        return dict(self.values)
+
+
+class Template:
+    """The template's files, and what decides about each of them."""
+
+    def __init__(self, root, rules):
+        self.root = Path(root)
+        self.rules = rules
+        self.json = json.loads((self.root / "cookiecutter.json").read_text(encoding="utf-8"))
+        self.options = self.json["_options"]
+        [self.folder] = self.root.glob("{{*")
+        self.sources = {
+            path.relative_to(self.folder).as_posix(): path
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file()
+        }
+
+    def copied(self, path):
+        """Whether Cookiecutter copies the file as it is."""
+        return any(Path(path).match(pattern) for pattern in self.json["_copy_without_render"])
+
+    def row(self, path):
+        """The alternatives under which the file stays; `None` where it always does."""
+        return self.json["_files"].get(path.replace("{{cookiecutter.project_slug}}", "{slug}"))
+
+    def names(self, path):
+        """Everything of the answers that the source reads."""
+        if self.copied(path):
+            return set()
+        return set(NAMED.findall(self.sources[path].read_text(encoding="utf-8")))
+
+    def own_options(self, path):
+        """The options that decide what the file holds, and whether it is there."""
+        terms = {term for alternative in self.row(path) or [] for term in alternative}
+        in_row = {term.partition("=")[0] for term in terms}
+        in_source = {name[2:] for name in self.names(path) if name[2:] in self.options}
+        return sorted(in_row | in_source)
+
+    def stays(self, path, values):
+        row = self.row(path)
+        return row is None or self.rules.holds(row, values)
+
+    def combinations_asked(self, options):
+        """Every combination of answers to some options."""
+        values = [self.options[name] for name in options]
+        return [dict(zip(options, chosen, strict=True)) for chosen in itertools.product(*values)]
+
+    def connected(self, options):
+        """These options and all that implications connect with them."""
+        connected = set(options)
+        for _ in self.json["_implications"]:
+            for rule in self.json["_implications"]:
+                names = options_of(rule)
+                if names & connected:
+                    connected |= names
+        return sorted(connected)
+
+    def combinations(self, options):
+        """Every legal combination of the effective values of some options."""
+        found = {}
+        for asked in self.combinations_asked(self.connected(options)):
+            values = self.settle(asked)
+            found[tuple((name, values[name]) for name in sorted(options))] = None
+        return [dict(key) for key in found]
+
+    def settle(self, values):
+        """The values once the implications among them have been followed."""
+        rules = [rule for rule in self.json["_implications"] if options_of(rule) <= set(values)]
+        options = {name: self.options[name] for name in values}
+        answers = {"_options": options, "_implications": rules, **values}
+        answers.update({k: v or "no" for k, v in values.items() if "yes" in options[k]})
+        return self.rules.effective(answers)
+
+    def environment(self):
+        environment = StrictEnvironment(
+            context={"cookiecutter": {}},
+            keep_trailing_newline=True,
+            **self.json["_jinja2_env_vars"],
+        )
+        environment.loader = FileSystemLoader([self.folder, self.root / "templates"])
+        return environment
+
+    def context(self, values, slug, texts=TEXTS):
+        """What Cookiecutter gives a template that names these options."""
+        mirrors = {f"__{name}": value for name, value in values.items()}
+        return {"cookiecutter": {**texts, "project_slug": slug, **mirrors}}
+
+    def render(self, environment, path, values, slug, texts=TEXTS):
+        """The path and the text of one file."""
+        context = self.context(values, slug, texts)
+        name = environment.from_string(path).render(**context)
+        if self.copied(path):
+            return name, self.sources[path].read_text(encoding="utf-8")
+        return name, environment.get_template(path).render(**context)
+
+    def renderings(self, slug):
+        """Every text of every file, for one slug."""
+        environment = self.environment()
+        for path in self.sources:
+            for values in self.combinations(self.own_options(path)):
+                if self.stays(path, values):
+                    name, text = self.render(environment, path, values, slug)
+                    yield Rendering(name, tuple(values.items()), text)
+
+    def project(self, values, slug, texts=TEXTS):
+        """All files of the project that these effective values make, as predicted."""
+        environment = self.environment()
+        return dict(
+            self.render(environment, path, values, slug, texts)
+            for path in self.sources
+            if self.stays(path, values)
+        )
+
+
+def options_of(rule):
+    """The options that an implication names."""
+    return {term.partition("=")[0] for term in (rule["then"], *itertools.chain(*rule["if"]))}
+
+
+def foreign_words(options, rendering):
+    """The words in a rendering that belong only to what is off, or may be."""
+    if rendering.path == "LICENSE":
+        return  # Its words are not ours.
+    effective = rendering.effective
+    for option, values in options.items():
+        for value, words in values.items():
+            if effective.get(option) == value:
+                continue
+            for word in words:
+                excused = any(
+                    word in options[other].get(chosen, ()) for other, chosen in effective.items()
+                )
+                if not excused and mentions(f"{rendering.path}\n{rendering.text}", word):
+                    yield f"{option}={value or 'no'}: {word}"
+
+
+def mentions(text, word):
+    return re.search(rf"(?<![a-z0-9.]){re.escape(word)}(?![a-z0-9])", text, re.IGNORECASE)
+
+
+def scars(rendering):
+    """What shows that something was cut out of a text."""
+    text = re.sub(r"```.+?```", "```", rendering.text, flags=re.DOTALL)
+    longest = 2 if rendering.path.endswith(".py") else 1
+    if text and not text.endswith("\n"):
+        yield "no newline at the end"
+    if re.search(r"[ \t]$", text, re.MULTILINE):
+        yield "a space at the end of a line"
+    if "\n" * (longest + 2) in text:
+        yield "too many empty lines"
+    if text.endswith("\n\n"):
+        yield "an empty line at the end"
+    if text.startswith("\n") and rendering.path != "LICENSE":
+        yield "an empty line at the beginning"
+    if "cookiecutter" in text or re.search(r"\{%|\{\{|\{#", text) and not copied_suffix(rendering):
+        yield "an unrendered tag"
+
+
+def copied_suffix(rendering):
+    return rendering.path.endswith((".html", ".css", ".svg")) or "csp_nonce()" in rendering.text

@@ -1,0 +1,492 @@
+"""Any answer is refused in one line before a file exists, or said back exactly."""
+
+import ast
+import json
+import keyword
+import shutil
+import subprocess
+import sys
+import tomllib
+import unicodedata
+
+import pytest
+from conftest import bytes_below, files_below
+from cookiecutter.exceptions import FailedHookException
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from jinja2 import Environment, FileSystemLoader
+from markdown_it import MarkdownIt
+
+TEXTS = ("project_name", "description", "author_name")
+REAL_TEXT = [
+    "O'Neil",
+    'José "Pepe" O\'Neil',
+    "''' and \"\"\"",
+    "back\\slash\\",
+    "Владимир",
+    "山田 太郎",
+    "محمد بن سلمان",
+    "👩‍👩‍👧 🎉",
+    "e\u0301",
+    "a\u00a0b",
+    "<b>bold</b> & <script>alert(1)</script>",
+    "%s %(name)s {0} {name} ${HOME} $HOME",
+    "# : - [x](y) ![z](w) *a* _b_ `c` ~~d~~ <e@f.gh> &amp; [^1]",
+    "1. one",
+    "12) twelve",
+    "- dash",
+    "+ plus",
+    "> quote",
+    "--- ===",
+    "C #",
+    "#hash#",
+    "key: value, [list], {map}",
+    "yes",
+    "null",
+    "x" * 300,
+]
+ATTACKS = [
+    "{{ cycler.__init__.__globals__.os.popen('touch MARK').read() }}",
+    "{% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %}",
+    "{# hidden #}",
+    "{{ cookiecutter.project_slug }}",
+    '" or __import__("os").system("touch MARK") or "',
+    "' or __import__('os').system('touch MARK') or '",
+    '"""\n__import__("os").system("touch MARK")\n"""',
+    '\\""" + __import__(\'os\').system(\'touch MARK\') + r"""',
+    "$(touch MARK)",
+    "`touch MARK`",
+    "; touch MARK",
+    "../evil",
+    "/tmp/evil",  # noqa: S108
+    "..\\evil",
+    "a/../../evil",
+    "line\nbreak",
+    "line\rbreak",
+    "line\u2028break",
+    "nul\0byte",
+    "\x1b[31mred",
+    "\u202egnisrever",
+    "",
+    " ",
+    "\t",
+    " padded ",
+    "x" * 301,
+    "[bold]rich[/bold] [/]",
+    "-rf",
+    "--help",
+    "a=b",
+    "con",
+    "None",
+    "class",
+    "flask",
+]
+
+
+def plain(tokens):
+    """The text that a reader of rendered Markdown sees."""
+    return "".join(
+        plain(token.children) if token.children else token.content for token in tokens or []
+    )
+
+
+def read_back(folder):
+    """What each file of a project says the answers are."""
+    metadata = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    said = {
+        "project_slug": {folder.name, metadata["name"]},
+        "description": {metadata["description"]},
+        "author_name": {metadata["authors"][0]["name"]},
+        "project_name": set(),
+    }
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    for flavour in ("commonmark", "gfm-like"):
+        parser = MarkdownIt(flavour, {"linkify": False})
+        inline = [token for token in parser.parse(readme) if token.type == "inline"]
+        said["project_name"].add(plain(inline[0].children))
+        said["description"].add(plain(inline[1].children))
+    package = folder / folder.name
+    for name in ("config/classes.py", "settings.py"):
+        if (package / name).exists():
+            tree = ast.parse((package / name).read_text(encoding="utf-8"))
+            said["project_name"].add(title_in(tree))
+    licence = (folder / "LICENSE").read_text(encoding="utf-8")
+    said["author_name"].add(licence.splitlines()[2].removeprefix("Copyright (c) "))
+    return said
+
+
+def title_in(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and node.targets[0].id == "APP_TITLE":
+            return ast.literal_eval(node.value)
+        if isinstance(node, ast.keyword) and node.arg == "APP_TITLE":
+            return ast.literal_eval(node.value)
+    raise AssertionError("no title")
+
+
+def check(generate, answers):
+    """Refused with nothing left, or a whole project that says the answers back."""
+    try:
+        folder = generate(project_slug="said_back", **answers)
+    except FailedHookException as refusal:
+        lines = str(refusal).splitlines()
+        assert len(lines) == 1
+        assert lines[0].isascii()
+        return None
+    for path in files_below(folder):
+        text = (folder / path).read_text(encoding="utf-8")
+        if path.endswith(".py"):
+            compile(text, path, "exec")
+        assert text == "" or text.endswith("\n")
+    for key, found in read_back(folder).items():
+        assert found == {{**answers, "project_slug": "said_back"}.get(key, *found)}, key
+    return folder
+
+
+@pytest.mark.parametrize("text", REAL_TEXT)
+def test_real_text_is_said_back(project, text):
+    assert check(project, dict.fromkeys(TEXTS, text))
+
+
+def test_real_text_is_written_as_the_formatter_would(template):
+    environment = Environment(  # noqa: S701
+        loader=FileSystemLoader(template / "templates"), trim_blocks=True, lstrip_blocks=True
+    )
+    python = environment.get_template("literals").module.python
+    lines = "".join(f"TITLE = {python(text)}\n" for text in REAL_TEXT)
+    ruff = [sys.executable, "-m", "ruff", "format", "-"]
+    result = subprocess.run(ruff, input=lines, check=True, capture_output=True, encoding="utf-8")
+    assert result.stdout == lines
+
+
+def any_text():
+    rough = st.text(min_size=1, max_size=40)
+    marks = st.text(alphabet="\"'\\*_`[]()<>#&;!~$|{}%:-+=.1a \u200f", min_size=1, max_size=20)
+    return st.one_of(rough, marks)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(answers=st.fixed_dictionaries({key: any_text() for key in TEXTS}))
+@example(answers=dict.fromkeys(TEXTS, "\\"))
+def test_any_text_is_refused_or_said_back(project, answers):
+    check(project, answers)
+
+
+@pytest.mark.proof
+@settings(
+    max_examples=1500,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(answers=st.fixed_dictionaries({key: any_text() for key in TEXTS}))
+def test_much_text_is_refused_or_said_back(project, answers):
+    check(project, answers)
+
+
+def attack_on_one_prompt():
+    """Each attack once, the prompts in turn."""
+    keys = (*TEXTS, "project_slug")
+    return [(keys[number % 4], attack) for number, attack in enumerate(ATTACKS)]
+
+
+def attack_on_every_prompt():
+    quick = set(attack_on_one_prompt())
+    return [
+        pytest.param(key, attack, marks=() if (key, attack) in quick else pytest.mark.proof)
+        for attack in ATTACKS
+        for key in (*TEXTS, "project_slug")
+    ]
+
+
+@pytest.mark.parametrize(("key", "attack"), attack_on_every_prompt())
+def test_an_attack_is_refused_or_is_text(command, key, attack):
+    """Through the real command: one line and nothing left, or a project that says it back."""
+    if "\0" in attack:
+        attack = attack.replace("\0", "\x01")  # No operating system passes a NUL.
+    outside = set(command.output.parent.iterdir())
+    result = command(f"{key}={attack}")
+    assert not list(command.output.parent.rglob("MARK"))
+    assert set(command.output.parent.iterdir()) == outside
+    assert result.stderr == ""
+    if result.returncode:
+        assert result.returncode == 1
+        assert len(result.stdout.splitlines()) == 1, result.stdout
+        assert command.left() == []
+    else:
+        [name] = command.left()
+        assert attack in read_back(command.output / name)[key]
+
+
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [
+        ("helth=n", 'There is no option "helth": did you mean "health"?'),
+        ("__auth=yes", 'There is no option "__auth": did you mean '),
+        ("__pages=yes", 'There is no option "__pages": did you mean "pages"?'),
+        ("__prompts__=x", 'There is no option "__prompts__": did you mean '),
+        ("_files=x", 'There is no option "_files": did you mean '),
+        ("_template=x", 'There is no option "_template": did you mean '),
+        ("Pages=n", 'There is no option "Pages": did you mean "pages"?'),
+        ("=n", 'There is no option "": did you mean '),
+        ("description={{ 1 }}", 'description: "{{ 1 }}" holds a template tag; write it without'),
+        ("project_slug=Bad", 'project_slug: "Bad" must begin with a letter a-z'),
+        ("project_slug=flask", 'project_slug: "flask" is a library\'s name; type another, such as'),
+        ("project_name=123 go", 'project_slug: "123_go" must begin with a letter a-z'),
+        ("project_name=!!!", 'project_slug: "" says nothing; type'),
+    ],
+)
+def test_a_refusal_is_one_line_that_says_what_to_type(command, argument, words):
+    result = command(argument)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout.startswith(words)
+    assert len(result.stdout.splitlines()) == 1
+    assert command.left() == []
+
+
+@pytest.mark.parametrize("argument", ["errors=xml", "pages=perhaps", "_extensions=x"])
+def test_cookiecutter_itself_refuses_a_wrong_choice(command, argument):
+    """Before anything of ours is loaded: a traceback whose last line names the choices."""
+    result = command(argument)
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].startswith("ValueError: ")
+    assert command.left() == []
+
+
+def test_a_late_refusal_keeps_the_other_answers(command):
+    text = "Tea Time\nclass\nServes tea & 'cakes'\n" + "\n" * 8
+    result = command(no_input=False, text=text)
+    assert result.returncode == 1
+    *_, reason, again = result.stdout.splitlines()
+    assert reason.endswith(
+        'project_slug: "class" is a word of Python\'s own; type another, such as class_app.'
+    )
+    assert again.startswith("To answer again with the rest kept: cookiecutter ")
+    assert again.endswith(" 'project_name=Tea Time'")
+    assert command.left() == []
+
+
+GOOD_SLUGS = ["a", "app", "my_app", "a1", "a_1_b", "x" * 40, "notes", "api", "config"]
+BAD_SLUGS = [
+    "A",
+    "1a",
+    "_a",
+    "a_",
+    "a__b",
+    "a-b",
+    "a.b",
+    "a b",
+    "á",
+    "а",
+    "ａ",
+    "x" * 41,
+    "a\n",
+    "../evil",
+    "/abs",
+    ".",
+    "..",
+    "~",
+    "nul",
+    "com1",
+    "aux",
+    "match",
+    "type",
+    "async",
+    "case",
+    "test",
+    "tests",
+    "wsgi",
+    "serve",
+    "migrations",
+    "instance",
+    "json",
+    "distutils",
+    "antigravity",
+    "flask",
+    "werkzeug",
+    "jinja2",
+    "pydantic",
+    "granian",
+    "sqlalchemy",
+    "pytest",
+    "build",
+    "dist",
+]
+
+
+@pytest.mark.parametrize("slug", GOOD_SLUGS)
+def test_a_good_slug_is_taken(rules, slug):
+    assert rules.fault_in_text("project_slug", slug) is None
+
+
+@pytest.mark.parametrize("slug", [*BAD_SLUGS, *(word for word in keyword.kwlist if word.islower())])
+def test_a_bad_slug_is_refused(rules, slug):
+    assert rules.fault_in_text("project_slug", slug).startswith("project_slug: ")
+
+
+def test_every_character_of_the_kinds_that_hide_is_refused(rules):
+    for number in range(sys.maxunicode + 1):
+        kind = unicodedata.category(chr(number))
+        refused = rules.fault_in_text("description", f"a{chr(number)}b") is not None
+        hidden = kind in ("Cc", "Cs", "Zl", "Zp") or chr(number) in rules.TURNING
+        assert refused == hidden, hex(number)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("My Flask App", "my_flask_app"),
+        ("Привет, мир", "privet_mir"),
+        ("東京", "dong_jing"),
+        ("Zoë's Café", "zoe_s_cafe"),
+        ("word " * 30, None),
+        ("It goes on " * 5 + "for ever", "it_goes_on_it_goes_on_it_goes_on_it_goes"),
+    ],
+)
+def test_a_slug_is_derived_from_any_script(project, name, slug):
+    if slug is None:
+        name = name.strip()
+        slug = "_".join(["word"] * 8)
+    assert project(project_name=name).name == slug
+
+
+@pytest.mark.parametrize("value", [False, 0, "0", "no", "No ", ["no"], "false", "off", "n"])
+def test_a_switch_is_off_however_it_is_said(project, value):
+    folder = project(health=value)
+    assert not (folder / "my_flask_app" / "health").exists()
+
+
+@pytest.mark.parametrize("value", [True, 1, "1", "yes", " YES", ["yes"], "true", "on", "y"])
+def test_a_switch_is_on_however_it_is_said(project, value):
+    assert (project(health=value) / "my_flask_app" / "health").exists()
+
+
+@pytest.mark.parametrize("value", [None, 2, ["perhaps"], {"a": 1}, 1.5])
+def test_a_switch_is_nothing_else(project, value):
+    with pytest.raises(Exception, match="^health: "):
+        project(health=value)
+
+
+def test_a_configuration_file_is_obeyed(command, tmp_path):
+    settings_file = tmp_path / "config.yaml"
+    settings_file.write_text(
+        "default_context:\n  health: 0\n  pages: no\n  errors: json\n  author_name: 'Zoë: [x]'\n"
+        f"cookiecutters_dir: {tmp_path}\nreplay_dir: {tmp_path}\n",
+        encoding="utf-8",
+    )
+    result = command("--config-file", str(settings_file))
+    assert result.returncode == 0, result.stdout
+    folder = command.output / "my_flask_app"
+    assert not (folder / "my_flask_app" / "health").exists()
+    assert not (folder / "my_flask_app" / "pages").exists()
+    assert (folder / "tests" / "test_json_errors.py").exists()
+    assert read_back(folder)["author_name"] == {"Zoë: [x]"}
+
+
+@pytest.fixture
+def replayed(command):
+    """Run the command once, change the answers it saved, and replay them."""
+
+    def replay(**changes):
+        assert command("author_name=Ada").returncode == 0
+        [saved] = command.home.glob(".cookiecutter_replay/*.json")
+        context = json.loads(saved.read_text(encoding="utf-8"))
+        context["cookiecutter"].update(changes)
+        saved.write_text(json.dumps(context), encoding="utf-8")
+        for path in command.output.iterdir():
+            path.rename(command.home / path.name)
+        return command("--replay-file", str(saved), no_input=False)
+
+    return replay
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"project_slug": "../evil"}, "project_slug: "),
+        ({"project_slug": ""}, "project_slug: "),
+        ({"__folder": "../evil"}, "__folder: "),
+        ({"__pages": "maybe"}, "__pages: "),
+        ({"pages": "no"}, "__pages: "),
+        ({"errors": "xml", "__errors": "xml"}, "errors: "),
+        ({"description": "a\nb"}, "description: "),
+        ({"description": 5}, "description: "),
+        ({"_files": {"../../evil": [["pages"]]}}, "_files "),
+        ({"_options": {}}, "_options "),
+    ],
+)
+def test_a_changed_replay_file_is_refused(command, replayed, changes, words):
+    result = replayed(**changes)
+    assert result.stderr == ""
+    assert result.returncode == 1
+    assert result.stdout.startswith(words)
+    assert len(result.stdout.splitlines()) == 1
+    assert command.left() == []
+
+
+def test_a_switch_in_a_replay_file_means_what_it_says(command, replayed):
+    assert replayed(health="no", __health="").returncode == 0
+    assert not (command.output / "my_flask_app" / "my_flask_app" / "health").exists()
+
+
+def test_a_hand_made_replay_file_is_told_the_other_way(command, tmp_path):
+    mine = tmp_path / "mine.json"
+    answers = {"project_name": "Mine", "project_slug": "mine", "errors": "json"}
+    mine.write_text(json.dumps({"cookiecutter": answers}), encoding="utf-8")
+    result = command("--replay-file", str(mine), no_input=False)
+    assert result.returncode == 1
+    assert command.left() == []
+
+
+@pytest.fixture
+def stripped(template, tmp_path):
+    """The template as a platform has it that strips extensions and merges answers."""
+
+    def strip(**answers):
+        folder = tmp_path / "stripped" / "cookiecutter-flask-factory"
+        shutil.copytree(template, folder)
+        path = folder / "cookiecutter.json"
+        questions = json.loads(path.read_text(encoding="utf-8"))
+        del questions["_extensions"]
+        path.write_text(json.dumps({**questions, **answers}), encoding="utf-8")
+        return folder
+
+    return strip
+
+
+def test_without_the_extension_the_template_still_works(command, stripped, project):
+    answers = {"health": "false", "pages": "no", "errors": "json", "description": "It's <b>"}
+    result = command(template=stripped(**answers))
+    assert result.returncode == 0, result.stderr
+    assert bytes_below(command.output / "my_flask_app") == bytes_below(project(**answers))
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"project_slug": "../evil"},
+        {"project_slug": "a/../../evil"},
+        {"project_slug": "/tmp/evil"},  # noqa: S108
+        {"project_slug": ""},
+        {"errors": "xml"},
+        {"pages": "perhaps"},
+        {"description": "a\nb"},
+        {"project_name": '" or __import__("os").system("touch MARK") or "'},
+    ],
+)
+def test_without_the_extension_the_hook_is_the_wall(command, stripped, answers):
+    folder = stripped(**answers)
+    result = command("-f", template=folder)
+    if "project_name" in answers:
+        assert result.returncode == 0
+    else:
+        assert result.returncode == 1
+        assert result.stderr.splitlines()[0].startswith("Error: ")
+        assert command.left() == []
+    around = files_below(command.output.parent)
+    assert [name for name in around if "evil" in name or "MARK" in name] == []

@@ -1,0 +1,195 @@
+"""The real `cookiecutter` command, as a user runs it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import ALL_OFF, bytes_below, files_below
+
+
+def as_arguments(answers):
+    return [f"{key}={value}" for key, value in answers.items()]
+
+
+def git(folder, *arguments):
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)  # noqa: S607
+
+
+def test_a_url_makes_a_project(command, template, tmp_path):
+    repository = tmp_path / "cookiecutter-flask-factory"
+    shutil.copytree(template, repository)
+    git(repository, "init", "--quiet")
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message", "All of it")
+    result = command(template=f"git+{repository.as_uri()}")
+    assert result.returncode == 0, result.stderr
+    assert command.left() == ["my_flask_app"]
+
+
+def test_a_person_answers_the_questions(command, questions):
+    """Every question is put in its own words, and an empty answer takes the default."""
+    result = command(no_input=False, text="Tea Time\n" + "\n" * 10)
+    assert result.returncode == 0, result.stderr
+    assert command.left() == ["tea_time"]
+    said = " ".join(result.stdout.split())
+    for prompt in questions["__prompts__"].values():
+        words = prompt if isinstance(prompt, str) else prompt["__prompt__"]
+        assert " ".join(words.split()) in said
+
+
+def test_the_last_words_are_commands(command):
+    result = command()
+    assert result.stderr == ""
+    assert result.stdout.splitlines() == [
+        "",
+        "Your project is ready. What next:",
+        "",
+        "    cd my_flask_app",
+        *(f"    {line}" for line in INSTALL),
+        "",
+        'The author is still "Your Name": put yours in LICENSE and pyproject.toml.',
+    ]
+
+
+INSTALL = (
+    ["uv sync", "uv run pytest", "uv run flask run --debug"]
+    if shutil.which("uv")
+    else [
+        "python3 -m venv .venv",
+        '.venv/bin/python -m pip install "pip>=25.1"',
+        ".venv/bin/python -m pip install --editable . --group dev",
+        ".venv/bin/python -m pytest",
+        ".venv/bin/python -m flask run --debug",
+    ]
+)
+
+
+def test_the_last_words_name_the_folder_from_anywhere(command, tmp_path):
+    elsewhere = tmp_path / "some where"
+    result = command("--output-dir", str(elsewhere), "author_name=Ada")
+    assert f"    cd '{elsewhere / 'my_flask_app'}'\n" in result.stdout
+    assert "Your Name" not in result.stdout
+
+
+def test_it_works_without_a_path_or_a_network(command):
+    """No program is found, and every address is refused."""
+    (command.home / "sitecustomize.py").write_text(
+        "import socket\n"
+        "def refuse(*_): raise OSError('no network')\n"
+        "socket.socket.connect = socket.getaddrinfo = refuse\n",
+        encoding="utf-8",
+    )
+    result = command(env={"PATH": "", "PYTHONPATH": str(command.home)})
+    assert result.returncode == 0, result.stderr
+    assert files_below(command.output / "my_flask_app")
+
+
+@pytest.mark.parametrize(
+    ("env", "author"),
+    [
+        ({"LC_ALL": "C"}, "Zoë 🎉"),
+        ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "Zoe"),
+        ({"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7", "SOURCE_DATE_EPOCH": "1"}, "Zoë 🎉"),
+    ],
+    ids=["the C locale", "ASCII alone", "another place"],
+)
+def test_the_same_answers_give_the_same_bytes(command, project, env, author):
+    answers = {"project_slug": "same", "author_name": author, "errors": "html"}
+    result = command(*as_arguments(answers), env=env)
+    assert result.returncode == 0, result.stderr
+    assert bytes_below(command.output / "same") == bytes_below(project(**answers))
+
+
+def test_no_hook_leaves_anything_behind(command, tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    assert command(env={"TMPDIR": str(temporary)}).returncode == 0
+    assert list(temporary.iterdir()) == []
+
+
+def test_no_encoding_is_left_to_the_machine(command, template):
+    """The hooks run by themselves: Cookiecutter's own warnings would drown theirs."""
+    flags = ["-X", "warn_default_encoding", "-W", "error::EncodingWarning"]
+    assert command("author_name=Ada").returncode == 0
+    folder = command.output / "my_flask_app"
+    (folder / "mine.txt").write_text("mine", encoding="utf-8")
+    for name in ("pre_gen_project", "post_gen_project"):
+        hook = command.home / f"{name}.py"
+        text = (template / "hooks" / f"{name}.py").read_text(encoding="utf-8")
+        replay = command.home / ".cookiecutter_replay" / "cookiecutter-flask-factory.json"
+        answers = json_of(replay)
+        hook.write_text(text.replace("{{ cookiecutter | tojson }}", answers), encoding="utf-8")
+        run = [sys.executable, *flags, str(hook)]
+        result = subprocess.run(run, cwd=folder, check=False, capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
+        assert not hook.exists()
+
+
+def json_of(replay):
+    return json.dumps(json.loads(replay.read_text(encoding="utf-8"))["cookiecutter"])
+
+
+def test_a_cloned_repository_keeps_its_files(command):
+    """Generating into a folder that is not empty removes and overwrites nothing of it."""
+    mine = {
+        "README.md": b"mine",
+        ".gitignore": b"mine",
+        "LICENSE": b"mine",
+        "tests/test_api.py": b"mine",
+        "my_flask_app/api/mine.py": b"mine",
+    }
+    folder = command.output / "my_flask_app"
+    for path, content in mine.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    (folder / "my_flask_app" / "health").mkdir()
+    result = command("-f", "-s", *as_arguments(ALL_OFF))
+    assert result.returncode == 0, result.stderr
+    found = bytes_below(folder)
+    assert {path: found.pop(path) for path in mine} == mine
+    assert found.pop("pyproject.toml").startswith(b"[project]")
+    assert (folder / "my_flask_app" / "health").is_dir()
+    assert not (folder / "my_flask_app" / "pages").exists()
+    assert not (folder / ".cookiecutter-existing.json").exists()
+
+
+def test_an_existing_folder_is_not_touched_unasked(command):
+    (command.output / "my_flask_app").mkdir()
+    result = command()
+    assert result.returncode == 1
+    assert "already exists" in result.stdout
+    assert files_below(command.output) == ["my_flask_app"]
+
+
+def test_a_replay_makes_the_same_project(command):
+    assert command("errors=json", "author_name=Ada").returncode == 0
+    first = bytes_below(command.output / "my_flask_app")
+    shutil.rmtree(command.output / "my_flask_app")
+    result = command("--replay", no_input=False)
+    assert result.returncode == 0, result.stderr
+    assert bytes_below(command.output / "my_flask_app") == first
+
+
+@pytest.mark.parametrize("where", ["closed", "full"])
+def test_a_project_outlives_its_last_words(command, where):
+    """Nobody may be able to read what a hook prints; the project stays."""
+    if where == "full" and not os.path.exists("/dev/full"):
+        where = "closed"
+    arguments = [sys.executable, "-m", "cookiecutter", str(command.template), "--no-input"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    out = open("/dev/full", "wb") if where == "full" else os.fdopen(writer, "wb")
+    with out:
+        subprocess.run(
+            arguments,
+            cwd=command.output,
+            env={**os.environ, "HOME": str(command.home)},
+            stdout=out,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+    assert command.left() == ["my_flask_app"]

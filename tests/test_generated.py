@@ -1,0 +1,222 @@
+"""Generated projects, installed and run for real."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+from conftest import ALL_OFF, ALL_ON, ROOT, free_port
+
+CHECKS = {
+    "tests": "pytest --quiet --cov",
+    "lint": "ruff check",
+    "format": "ruff format --check",
+    "types": "mypy",
+}
+
+
+def environment(**more):
+    """This process's environment, without what would lead a project to our own tools."""
+    ours = ("VIRTUAL_ENV", "APP_ENV", "SECRET_KEY", "PORT", "FLASK_DEBUG", "PYTHONPATH")
+    kept = {k: v for k, v in os.environ.items() if k not in ours and not k.startswith("COV")}
+    return {**kept, **more}
+
+
+def uv(folder, *arguments):
+    """Run uv as the project's README does."""
+    result = subprocess.run(
+        [sys.executable, "-m", "uv", *arguments],
+        cwd=folder,
+        env=environment(),
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert result.returncode == 0, f"{arguments}\n{result.stdout}\n{result.stderr}"
+    return result.stdout
+
+
+@contextmanager
+def serving(folder, *command, **settings):
+    """Run a server until the block ends: gives a function that asks it for a path."""
+    port = settings.pop("port", None) or free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uv", "run", *(part.format(port=port) for part in command)],
+        cwd=folder,
+        env=environment(**{name: value.format(port=port) for name, value in settings.items()}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+
+    def ask(path, accept="*/*"):
+        request = urllib.request.Request(  # noqa: S310
+            f"http://127.0.0.1:{port}{path}", headers={"Accept": accept}
+        )
+        try:
+            response = urllib.request.urlopen(request, timeout=10)  # noqa: S310
+        except urllib.error.HTTPError as error:
+            response = error
+        with response:
+            return response.status, response.headers, response.read().decode()
+
+    try:
+        wait_for(ask, process)
+        yield ask
+    finally:
+        os.killpg(process.pid, 15)
+        process.communicate(timeout=20)
+
+
+def wait_for(ask, process):
+    for _ in range(200):
+        try:
+            return ask("/")
+        except OSError:
+            assert process.poll() is None, process.communicate()[0]
+            time.sleep(0.05)
+    raise AssertionError("nobody answers")
+
+
+def prove(folder):
+    """What every project promises: it installs, passes its checks and answers."""
+    uv(folder, "sync", "--quiet")
+    for name, command in CHECKS.items():
+        print(name)
+        uv(folder, "run", *command.split())
+    with serving(folder, "flask", "run", "--port", "{port}") as ask:
+        assert ask("/")[0] == 200
+    with serving(
+        folder,
+        *"--no-sync python serve.py".split(),
+        PORT="{port}",
+        APP_ENV="production",
+        SECRET_KEY="vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J",
+    ) as ask:
+        assert ask("/")[0] == 200
+
+
+@pytest.mark.parametrize("answers", [ALL_ON, ALL_OFF], ids=["all on", "all off"])
+def test_a_project_is_whole(project, answers):
+    prove(project(**answers))
+
+
+def each_alone():
+    """Each switch and each choice that is not the default, with defaults for the rest."""
+    questions = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
+    for option, values in questions["_options"].items():
+        default = questions[option]
+        for value in values:
+            if option == "python_version" or value == (
+                default[0] if default is not True else "yes"
+            ):
+                continue
+            yield pytest.param({option: value or "no"}, id=f"{option}={value or 'no'}")
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("answers", list(each_alone()))
+def test_each_answer_alone_makes_a_whole_project(project, answers):
+    prove(project(**answers))
+
+
+@pytest.mark.parametrize("errors", ["negotiated", "json", "html", "none"])
+def test_errors_look_as_chosen(project, errors):
+    """Under the real server, for a browser and for a program, in and out of the API."""
+    folder = project(errors=errors)
+    uv(folder, "sync", "--quiet", "--no-dev")
+    problem, page = "application/problem+json", "text/html"
+    with serving(folder, *"--no-sync python serve.py".split(), PORT="{port}") as ask:
+        kinds = {
+            client: ask("/nothing", accept=accept)[1].get_content_type()
+            for client, accept in {"browser": "text/html,*/*;q=0.8", "program": "*/*"}.items()
+        }
+        status, headers, text = ask("/api/v1/nothing", accept="text/html")
+        assert (status, headers.get_content_type()) == (404, problem)
+        assert json.loads(text)["status"] == 404
+    assert (
+        kinds
+        == {
+            "negotiated": {"browser": page, "program": problem},
+            "json": {"browser": problem, "program": problem},
+            "html": {"browser": page, "program": page},
+            "none": {"browser": page, "program": page},
+        }[errors]
+    )
+
+
+def test_production_refuses_to_start_without_a_key(project):
+    folder = project(**ALL_OFF)
+    uv(folder, "sync", "--quiet", "--no-dev")
+    result = subprocess.run(
+        [sys.executable, "-m", "uv", "run", "--no-sync", "python", "wsgi.py"],
+        cwd=folder,
+        env=environment(APP_ENV="production"),
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert result.returncode == 1
+    last = result.stderr.strip().splitlines()[-1]
+    assert "SECRET_KEY is missing" in last
+    assert 'python -c "import secrets; print(secrets.token_urlsafe(32))"' in last
+
+
+def test_the_smallest_project_runs_on_flask_and_a_server(project):
+    folder = project(**ALL_OFF)
+    metadata = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    names = {re.match(r"[\w-]+", line)[0] for line in metadata["project"]["dependencies"]}
+    assert names == {"flask", "granian", "werkzeug"}  # Werkzeug is what Flask is made of.
+    uv(folder, "sync", "--quiet", "--no-dev")
+    code = "import sys, wsgi; print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = set(uv(folder, "run", "--no-sync", "python", "-c", code).split())
+    floor = set(
+        uv(folder, "run", "--no-sync", "python", "-c", code.replace("wsgi", "flask")).split()
+    )
+    assert loaded - floor <= {"my_flask_app", "wsgi", "secrets", "hmac", "_hashlib"}
+
+
+def test_the_readme_can_be_followed(project):
+    """Its blueprint, its setting and its test are added as it says, and all is green."""
+    folder = project()
+    package = folder / "my_flask_app"
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    blueprint, test = re.findall(r"```python\n(.+?)```", readme, re.DOTALL)
+    (package / "greetings").mkdir()
+    (package / "greetings" / "__init__.py").write_text(blueprint, encoding="utf-8")
+    (folder / "tests" / "test_greetings.py").write_text(test, encoding="utf-8")
+    edit(
+        package / "__init__.py", "from . import health\n", "from . import greetings\n", before=True
+    )
+    edit(package / "__init__.py", "    return app\n", "    greetings.init_app(app)\n", before=True)
+    setting = re.search(r'`(GREETING: str = "Hello")`', readme)[1]
+    edit(package / "config" / "classes.py", "    # Settings.\n", f"    {setting}\n")
+    uv(folder, "sync", "--quiet")
+    for command in CHECKS.values():
+        uv(folder, "run", *command.split())
+
+
+def edit(path, line, added, before=False):
+    text = path.read_text(encoding="utf-8")
+    assert text.count(line) == 1
+    path.write_text(text.replace(line, added + line if before else line + added), encoding="utf-8")
+
+
+@pytest.mark.parametrize("pip", ["pip==25.1", "pip"])
+def test_pip_installs_it_too(project, tmp_path, pip):
+    folder = project(**ALL_OFF)
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
+    scripts = "Scripts" if os.name == "nt" else "bin"
+    python = str(tmp_path / "venv" / scripts / "python")
+    install = [python, "-m", "pip", "install", "--quiet"]
+    subprocess.run([*install, pip], check=True, cwd=folder)
+    subprocess.run([*install, "--editable", ".", "--group", "dev"], check=True, cwd=folder)
+    subprocess.run([python, "-m", "pytest", "--quiet"], check=True, cwd=folder, env=environment())
