@@ -88,10 +88,10 @@ class Answers(Extension):
 
     def is_own(self, source):
         """Whether a source is a derived default, a path or a hook of this template."""
-        derived = [value for key, value in self.own.items() if key.startswith("__")]
         return (
             not self.rules.TAG.search(PATH_TAG.sub("", source))
-            or source in (SLUG_DEFAULT, *derived)
+            or source == SLUG_DEFAULT
+            or any(source == value for key, value in self.own.items() if key.startswith("__"))
             or any(source == hook.read_text(encoding="utf-8") for hook in self.hooks())
         )
 
@@ -103,10 +103,12 @@ class Answers(Extension):
 
     def check(self, answers):
         """Check what is known of the answers before a template sees them."""
+        if self.checked:
+            return
         left = [key for key in self.own if key not in answers and key != "__prompts__"]
         if left:
             self.check_so_far(answers, left[0])
-        elif not self.checked:
+        else:
             self.check_all(answers)
             self.checked = True
 

@@ -6,9 +6,6 @@ Nothing here may fail: Cookiecutter would delete the finished project.
 import contextlib
 import json
 import os
-import shlex
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -53,12 +50,8 @@ def implied(answers):
 
 def next_steps(answers):
     """The commands that run the project, each as it can be typed."""
-    folder = Path.cwd()
-    if os.environ.get("PWD") == str(folder.parent):
-        folder = Path(folder.name)
-    quote = subprocess.list2cmdline if os.name == "nt" else shlex.join
-    yield quote(["cd", str(folder)])
-    if shutil.which("uv"):
+    yield f"cd {quoted(where_to_go())}"
+    if any(Path(folder, uv).is_file() for folder in os.get_exec_path() for uv in ("uv", "uv.exe")):
         yield "uv sync"
         yield "uv run pytest"
         yield "uv run flask run --debug"
@@ -69,6 +62,19 @@ def next_steps(answers):
         yield f"{python} -m pip install --editable . --group dev"
         yield f"{python} -m pytest"
         yield f"{python} -m flask run --debug"
+
+
+def where_to_go():
+    """The project's folder: its name alone for somebody whose shell is beside it."""
+    folder = Path.cwd()
+    return folder.name if os.environ.get("PWD") == str(folder.parent) else str(folder)
+
+
+def quoted(path):
+    """A path as a shell takes it."""
+    if all(character.isalnum() or character in "/\\:._-+@" for character in path):
+        return path
+    return f'"{path}"' if os.name == "nt" else "'" + path.replace("'", "'\"'\"'") + "'"
 
 
 def last_words(answers):

@@ -11,7 +11,6 @@ import os
 import re
 import sys
 import unicodedata
-from pathlib import Path
 
 LONGEST_TEXT = 300
 LONGEST_SLUG = 40
@@ -189,6 +188,8 @@ def shown(value):
 
 def note_what_exists(answers):
     """Write down which owned paths are there already, so that none of them is removed."""
+    from pathlib import Path  # Here, because most projects begin in an empty folder.
+
     paths = [Path(path.replace("{slug}", answers["project_slug"])) for path in answers["_files"]]
     parents = [parent for path in paths for parent in path.parents]
     found = sorted({path.as_posix() for path in (*paths, *parents) if os.path.lexists(path)})
@@ -198,9 +199,9 @@ def note_what_exists(answers):
 def main():
     answers = json.loads(r"""{{ cookiecutter | tojson }}""")
     message = fault(answers)
-    if not message and any(Path().iterdir()):
+    if not message and os.listdir():
         note_what_exists(answers)
-    Path(__file__).unlink(missing_ok=True)
+    os.unlink(__file__)
     if message:
         sys.exit(f"Error: {message}.")
 

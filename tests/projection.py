@@ -15,6 +15,7 @@ import itertools
 import json
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from cookiecutter.environment import StrictEnvironment
@@ -59,7 +60,7 @@ class Template:
 
     def copied(self, path):
         """Whether Cookiecutter copies the file as it is."""
-        return any(Path(path).match(pattern) for pattern in self.json["_copy_without_render"])
+        return any(fnmatch(path, pattern) for pattern in self.json["_copy_without_render"])
 
     def row(self, path):
         """The alternatives under which the file stays; `None` where it always does."""

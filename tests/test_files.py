@@ -8,8 +8,9 @@ from conftest import ALL_OFF, ALL_ON, bytes_below, files_below
 EVERY_PROJECT = """
     .editorconfig .env.example .gitattributes .gitignore README.md pyproject.toml serve.py wsgi.py
     my_flask_app/__init__.py my_flask_app/environment.py my_flask_app/proxy.py
-    my_flask_app/secret_key.py
-    tests/conftest.py tests/test_proxy.py tests/test_secret_key.py tests/test_settings.py
+    my_flask_app/secret_key.py my_flask_app/sessions.py
+    tests/conftest.py tests/test_proxy.py tests/test_secret_key.py tests/test_sessions.py
+    tests/test_settings.py
 """
 ONLY_ALL_ON = """
     LICENSE

@@ -18,7 +18,7 @@ def client_of(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def test_a_page_may_run_only_its_own_scripts(app: Flask) -> None:
+def test_html_may_run_only_its_own_scripts(app: Flask) -> None:
     client = client_of(app)
     policies = set()
     for _ in range(2):

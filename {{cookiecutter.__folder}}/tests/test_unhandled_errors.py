@@ -1,6 +1,5 @@
 import pytest
-
-from {{ cookiecutter.project_slug }} import create_app
+from flask import Flask
 
 
 def fault() -> str:
@@ -8,9 +7,9 @@ def fault() -> str:
 
 
 def test_the_client_is_told_nothing_and_the_log_everything(
-    caplog: pytest.LogCaptureFixture,
+    app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = create_app({"APP_ENV": "testing", "PROPAGATE_EXCEPTIONS": False})
+    app.config["PROPAGATE_EXCEPTIONS"] = False
     app.add_url_rule("/fault", view_func=fault)
     response = app.test_client().get("/fault")
     assert response.status_code == 500

@@ -23,6 +23,7 @@ from . import proxy
 {% if cookiecutter.__pages or cookiecutter.__api or cookiecutter.__errors in ['html', 'negotiated'] %}
 from . import security_headers
 {% endif %}
+from . import sessions
 {% if not cookiecutter.__config %}
 from . import settings
 {% endif %}
@@ -44,6 +45,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     settings.init_app(app, overrides)
     {% endif %}
     proxy.init_app(app)
+    sessions.init_app(app)
     {% if cookiecutter.__pages or cookiecutter.__api or cookiecutter.__errors in ['html', 'negotiated'] %}
     security_headers.init_app(app)
     {% endif %}

@@ -8,7 +8,7 @@ from flask import current_app
 from flask import g
 from flask import request
 
-PAGE_HEADERS = {
+HTML_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -38,7 +38,7 @@ def protect(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     if response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
-        for name, value in PAGE_HEADERS.items():
+        for name, value in HTML_HEADERS.items():
             headers.setdefault(name, value)
     if request.is_secure and current_app.config["APP_ENV"] == "production":
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -1,0 +1,161 @@
+"""What generating costs, and what a generated project costs: ratios to the floor, in one run.
+
+Usage: python bench.py. It prints a table; nothing here passes or fails.
+"""
+
+import json
+import os
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SMALLEST = ["pages=no", "api=no", "config=no", "errors=none", "health=no", "license=none"]
+
+# Flask as its quickstart writes it, with the answer of the project it is measured against.
+BARE_FLASK = """
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index():
+    return {"name": "My Flask App"}
+"""
+
+
+def cookiecutter(template, output, *answers):
+    """Generate into a fresh folder below `output`."""
+    folder = Path(tempfile.mkdtemp(dir=output))
+    command = [sys.executable, "-m", "cookiecutter", "--no-input", "--default-config"]
+    subprocess.run(
+        [*command, "--output-dir", str(folder), str(template), *answers],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "HOME": str(output)},
+    )
+    return next(folder.iterdir())
+
+
+def cpu_seconds(run):
+    """What child processes used while `run` ran."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def ratio(measure, floor, rounds):
+    """The median of each, taken in turns, so that both see the same machine."""
+    pairs = [(measure(), floor()) for _ in range(rounds)]
+    ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
+    return ours, theirs
+
+
+def generation(folder):
+    empty = folder / "empty"
+    (empty / "{{cookiecutter.slug}}").mkdir(parents=True)
+    (empty / "{{cookiecutter.slug}}" / "README.md").write_text("Empty.\n", encoding="utf-8")
+    (empty / "cookiecutter.json").write_text(json.dumps({"slug": "empty"}), encoding="utf-8")
+    return ratio(
+        lambda: cpu_seconds(lambda: cookiecutter(HERE, folder)),
+        lambda: cpu_seconds(lambda: cookiecutter(empty, folder)),
+        rounds=15,
+    )
+
+
+def installed(project):
+    """The interpreter of a generated project, with what it needs at run time."""
+    environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
+    uv = [sys.executable, "-m", "uv", "sync", "--quiet", "--no-dev"]
+    subprocess.run(uv, cwd=project, check=True, env=environment)
+    return str(project / ".venv" / ("Scripts" if os.name == "nt" else "bin") / "python")
+
+
+def imports(python, project, bare):
+    def start(folder):
+        command = [python, "-c", "import wsgi"]
+        return lambda: cpu_seconds(lambda: subprocess.run(command, cwd=folder, check=True))
+
+    return ratio(start(project), start(bare), rounds=40)
+
+
+@contextmanager
+def served(python, folder):
+    """A granian worker for a folder's `wsgi:app`: gives its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [python, "-m", "granian", "--interface", "wsgi", "--port", str(port), "wsgi:app"]
+    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def requests_per_second(port, path="/", seconds=1.5, batch=16):
+    """Pipelined requests over one connection, so that the client is not what is measured."""
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(request)
+        time.sleep(0.2)
+        size = len(connection.recv(65536))
+        done, start = 0, time.perf_counter()
+        while time.perf_counter() - start < seconds:
+            connection.sendall(request * batch)
+            left = size * batch
+            while left:
+                left -= len(connection.recv(left))
+            done += batch
+        return done / (time.perf_counter() - start)
+
+
+def throughput(python, project, bare):
+    with served(python, project) as ours, served(python, bare) as theirs:
+        return ratio(
+            lambda: requests_per_second(ours), lambda: requests_per_second(theirs), rounds=8
+        )
+
+
+def main():
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="flask-factory-bench-") as name:
+        folder = Path(name)
+        rows.append(("generate everything / an empty template, CPU s", *generation(folder), 1.7))
+        project = cookiecutter(HERE, folder, *SMALLEST)
+        bare = folder / "bare"
+        bare.mkdir()
+        (bare / "wsgi.py").write_text(BARE_FLASK, encoding="utf-8")
+        python = installed(project)
+        rows.append(
+            ("import the smallest / bare Flask, CPU s", *imports(python, project, bare), 1.05)
+        )
+        rows.append(
+            (
+                "serve the smallest / bare Flask, requests/s",
+                *throughput(python, project, bare),
+                0.95,
+            )
+        )
+    print(f"{'what':50} {'ours':>9} {'floor':>9} {'ratio':>6} {'goal':>6}")
+    for what, ours, floor, goal in rows:
+        print(f"{what:50} {ours:9.3f} {floor:9.3f} {ours / floor:6.2f} {goal:6.2f}")
+
+
+if __name__ == "__main__":
+    main()
