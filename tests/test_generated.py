@@ -68,6 +68,7 @@ def serving(folder, *command, **settings):
         with response:
             return response.status, response.headers, response.read().decode()
 
+    ask.port = port
     try:
         wait_for(ask, process)
         yield ask
