@@ -141,6 +141,7 @@ def test_a_cloned_repository_keeps_its_files(command):
         "LICENSE": b"mine",
         "tests/test_api.py": b"mine",
         "my_flask_app/api/mine.py": b"mine",
+        "my_flask_app/pages/templates/layout.html": b"mine",
     }
     folder = command.output / "my_flask_app"
     for path, content in mine.items():
@@ -153,7 +154,7 @@ def test_a_cloned_repository_keeps_its_files(command):
     assert {path: found.pop(path) for path in mine} == mine
     assert found.pop("pyproject.toml").startswith(b"[project]")
     assert (folder / "my_flask_app" / "health").is_dir()
-    assert not (folder / "my_flask_app" / "pages").exists()
+    assert not (folder / "my_flask_app" / "pages" / "static").exists()
     assert not (folder / ".cookiecutter-existing.json").exists()
 
 

@@ -211,7 +211,7 @@ def edit(path, line, added, before=False):
     path.write_text(text.replace(line, added + line if before else line + added), encoding="utf-8")
 
 
-@pytest.mark.parametrize("pip", ["pip==25.1", "pip"])
+@pytest.mark.parametrize("pip", ["pip==25.1", "pip>=26"])
 def test_pip_installs_it_too(project, tmp_path, pip):
     folder = project(**ALL_OFF)
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)

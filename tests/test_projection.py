@@ -136,15 +136,3 @@ def test_cost_per_option(whole, capsys):
         print(json.dumps(report, indent=1)) if "-v" in sys.argv else None
     shared = {path for row in report.values() for path in row["with a conditional"]}
     assert len(shared) <= 6, shared
-
-
-def test_what_holds_no_tag_is_copied(whole):
-    """Rendering such a file would change nothing and cost two milliseconds."""
-    copied = {path for path in whole.sources if whole.copied(path)}
-    tagged = {
-        path
-        for path, source in whole.sources.items()
-        if whole.rules.TAG.search(source.read_text(encoding="utf-8"))
-    }
-    runtime = {path for path in whole.sources if path.endswith(".html")}
-    assert copied == set(whole.sources) - (tagged - runtime)
