@@ -12,7 +12,7 @@ test: .venv/ready
 	$(BIN)/python -m pytest -n 2 -m "not proof" $(ARGS)
 
 proof: .venv/ready
-	$(BIN)/python -m pytest -m proof -rs $(ARGS)
+	$(BIN)/python -m proof $(ARGS)
 
 bench: .venv/ready
 	$(BIN)/python bench.py

@@ -1,6 +1,5 @@
 """What the tests share: the template as git has it, and two ways to generate from it."""
 
-import importlib.util
 import json
 import os
 import shutil
@@ -10,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from proof.projection import load_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -51,11 +52,7 @@ def questions(template):
 @pytest.fixture(scope="session")
 def rules(template):
     """The rules of the first hook, as a module."""
-    path = template / "hooks" / "pre_gen_project.py"
-    spec = importlib.util.spec_from_file_location("rules", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_rules(template)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from collections import defaultdict
 
 import pytest
 from conftest import bytes_below
-from projection import SLUGS, TEXTS, Template, foreign_words, scars
+
+from proof.projection import SLUGS, TEXTS, Template, foreign_words, scars
 
 TARGETS = ("py311", "py312", "py313", "py314")
 

@@ -11,6 +11,7 @@ therefore renders every file of every project. The number of renderings is a sum
 where the number of projects is a product over options.
 """
 
+import importlib.util
 import itertools
 import json
 import re
@@ -154,11 +155,24 @@ def options_of(rule):
     return {term.partition("=")[0] for term in (rule["then"], *itertools.chain(*rule["if"]))}
 
 
+def load_rules(root):
+    """The rules of the first hook, as a module."""
+    path = Path(root, "hooks", "pre_gen_project.py")
+    spec = importlib.util.spec_from_file_location("rules", path)
+    rules = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(rules)
+    return rules
+
+
 def foreign_words(options, rendering):
     """The words in a rendering that belong only to what is off, or may be."""
     if rendering.path == "LICENSE":
-        return  # Its words are not ours.
-    effective = rendering.effective
+        return []  # Its words are not ours.
+    text = f"{rendering.path}\n{rendering.text}"
+    return list(foreign_words_in(options, rendering.effective, text))
+
+
+def foreign_words_in(options, effective, text):
     for option, values in options.items():
         for value, words in values.items():
             if effective.get(option) == value:
@@ -167,7 +181,7 @@ def foreign_words(options, rendering):
                 excused = any(
                     word in options[other].get(chosen, ()) for other, chosen in effective.items()
                 )
-                if not excused and mentions(f"{rendering.path}\n{rendering.text}", word):
+                if not excused and mentions(text, word):
                     yield f"{option}={value or 'no'}: {word}"
 
 

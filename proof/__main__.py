@@ -1,0 +1,237 @@
+"""Prove that every project is whole, and say what was proven.
+
+Usage: python -m proof [--json FILE]
+
+PROOF_PYTHONS names the Pythons to run projects on, between commas (`3.11,3.13`); unset, the ones
+that uv finds on this machine.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+
+from . import covering, projects
+from .projection import SLUGS, Template, load_rules
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass
+class Stage:
+    """One row of the table."""
+
+    name: str
+    claimed: str
+    done: str = ""
+    seconds: float = 0.0
+    failures: list = field(default_factory=list)
+
+
+def the_template():
+    return Template(ROOT, load_rules(ROOT))
+
+
+def command(values, template):
+    """What makes a project again, from the repository's root."""
+    answers = [
+        f"{option}={value or 'no'}"
+        for option, value in values.items()
+        if value != default(option, template)
+    ]
+    return " ".join(["cookiecutter --no-input --default-config .", *answers])
+
+
+def default(option, template):
+    value = template.json[option]
+    return value[0] if isinstance(value, list) else "yes" if value else ""
+
+
+def attempt(check, values):
+    """Check one project: `None`, or what is wrong with it."""
+    try:
+        check(the_template(), values)
+    except Exception as fault:
+        return str(fault) or repr(fault)
+    return None
+
+
+def shrink(check, values, template):
+    """The failing values with as many as possible set back to their defaults."""
+    for option in values:
+        simpler = template.settle({**values, option: default(option, template)})
+        if simpler != values and attempt(check, simpler):
+            values = simpler
+    return values
+
+
+def try_all(stage, check, rows):
+    """Check rows on all cores, showing how far it is; shrink what fails first."""
+    template = the_template()
+    start = time.monotonic()
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        running = {pool.submit(attempt, check, row): row for row in rows}
+        for number, future in enumerate(as_completed(running), 1):
+            message = future.result()
+            if message:
+                stage.failures.append({"values": running[future], "message": message})
+            progress(f"{stage.name}: {number} of {len(rows)}, {len(stage.failures)} failed")
+    for failure in stage.failures[:3]:
+        failure["values"] = shrink(check, failure["values"], template)
+    for failure in stage.failures:
+        failure["command"] = command(failure["values"], template)
+    stage.done = f"{len(rows)} projects"
+    stage.seconds = time.monotonic() - start
+    return stage
+
+
+def progress(text):
+    end = "\r" if sys.stdout.isatty() else "\n"
+    if sys.stdout.isatty() or text.rpartition(" of ")[0][-1:] in "05":
+        print(f"\033[K{text}" if end == "\r" else text, end=end, flush=True)
+
+
+def arrays(strength, without=()):
+    """A covering array, and an independent look at whether it covers."""
+    template = the_template()
+    rows = covering.rows(template, strength, without)
+    missed = covering.missed(template, rows, strength, without)
+    full = [{**{o: default(o, template) for o in without}, **row} for row in rows]
+    return full, [{"values": dict(each), "message": "not covered"} for each in missed]
+
+
+def projection():
+    """Rendered and checked in `make test`; counted here."""
+    template = the_template()
+    start = time.monotonic()
+    total = len(template.combinations(list(template.options)))
+    stage = Stage("projection", f"{total} projects")
+    texts = sum(1 for slug in SLUGS for _ in template.renderings(slug))
+    tests = [sys.executable, "-m", "pytest", "--quiet", "tests/test_projection.py"]
+    result = subprocess.run(tests, cwd=ROOT, check=False, capture_output=True, encoding="utf-8")
+    if result.returncode:
+        stage.failures.append({"message": result.stdout[-4000:], "command": " ".join(tests[1:])})
+    stage.done = f"{texts} texts of {len(template.sources)} files"
+    stage.seconds = time.monotonic() - start
+    return stage
+
+
+def triples(folder):
+    """All legal triples, generated and checked without being installed."""
+    rows, missed = arrays(3)
+    python = environment_of_everything(folder)
+    check = partial(projects.check_statically, python=python, cache=str(folder / "mypy"))
+    stage = Stage("triples, checked", "every legal triple", failures=missed)
+    return try_all(stage, check, rows)
+
+
+def pairs():
+    """All legal pairs, installed and run."""
+    rows, missed = arrays(2, without=["python_version"])
+    stage = Stage("pairs, run", "every legal pair", failures=missed)
+    return try_all(stage, projects.check_running, rows)
+
+
+def environment_of_everything(folder):
+    """The interpreter of an environment with all that any project imports."""
+    template = the_template()
+    everything = {option: default(option, template) for option in template.options}
+    for option, values in template.options.items():
+        if "yes" in values:
+            everything[option] = "yes"
+    project, _ = projects.generate(template, template.settle(everything), folder)
+    projects.uv(project, "sync", "--quiet", "--no-install-project")
+    return str(project / ".venv" / ("Scripts" if os.name == "nt" else "bin") / "python")
+
+
+def pythons():
+    """The largest and the smallest project on every Python that the machine has."""
+    template = the_template()
+    listed = os.environ.get("PROOF_PYTHONS")
+    found = listed.split(",") if listed else installed_pythons()
+    versions = list(template.options["python_version"])
+    largest = {option: default(option, template) for option in template.options}
+    smallest = {option: list(values)[-1] for option, values in template.options.items()}
+    smallest["python_version"] = versions[0]
+    stage = Stage("Pythons", " ".join(versions))
+    start = time.monotonic()
+    ran = []
+    for version in versions:
+        if version not in found:
+            continue
+        ran.append(version)
+        for values in (largest, smallest):
+            check = partial(projects.check_running, python=version)
+            message = attempt(check, template.settle({**values, "python_version": version}))
+            if message:
+                stage.failures.append({"values": values, "message": f"{version}: {message}"})
+        progress(f"Pythons: {len(ran)} of {len(found)}")
+    left = [version for version in versions if version not in ran]
+    stage.done = f"run: {' '.join(ran) or 'none'}; NOT RUN: {' '.join(left) or 'none'}"
+    stage.seconds = time.monotonic() - start
+    return stage
+
+
+def installed_pythons():
+    command = [sys.executable, "-m", "uv", "python", "list", "--only-installed", "--output-format"]
+    listing = subprocess.run([*command, "json"], check=True, capture_output=True)
+    parts = [each["version_parts"] for each in json.loads(listing.stdout)]
+    return [f"{each['major']}.{each['minor']}" for each in parts]
+
+
+def long_tests():
+    """The tests that need minutes, a browser or a server."""
+    stage = Stage("long tests", "all")
+    start = time.monotonic()
+    tests = [sys.executable, "-m", "pytest", "-n", "2", "--quiet", "-rs", "-m", "proof"]
+    result = subprocess.run(tests, cwd=ROOT, check=False, capture_output=True, encoding="utf-8")
+    stage.done = result.stdout.strip().splitlines()[-1]
+    skipped = [line for line in result.stdout.splitlines() if line.startswith("SKIPPED")]
+    if skipped:
+        stage.done += "; NOT RUN: " + "; ".join(skipped)
+    if result.returncode:
+        stage.failures.append({"message": result.stdout[-6000:], "command": " ".join(tests[1:])})
+    stage.seconds = time.monotonic() - start
+    return stage
+
+
+def show(stages):
+    print(f"\n{'what':18} {'claimed':22} {'seconds':>8} {'failed':>7}  done")
+    for stage in stages:
+        print(
+            f"{stage.name:18} {stage.claimed:22} {stage.seconds:8.0f} {len(stage.failures):7}"
+            f"  {stage.done}"
+        )
+    for stage in stages:
+        for failure in stage.failures:
+            print(f"\n{stage.name} FAILED: {failure.get('command', failure.get('values'))}")
+            print(failure["message"])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--json", default=str(ROOT / "build" / "proof.json"))
+    target = Path(parser.parse_args().json)
+    stages = []
+    with tempfile.TemporaryDirectory(prefix="proof-") as name:
+        for stage in (projection, partial(triples, Path(name)), pairs, pythons, long_tests):
+            stages.append(stage())
+    show(stages)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps([asdict(stage) for stage in stages], indent=2)
+    target.write_text(text + "\n", encoding="utf-8")
+    failed = sum(len(stage.failures) for stage in stages)
+    checked = len(stages) - sum(1 for stage in stages if stage.failures)
+    print(f"\n{checked} passed, {len(stages) - checked} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
