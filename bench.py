@@ -15,6 +15,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from uv import find_uv_bin
+
 HERE = Path(__file__).resolve().parent
 SMALLEST = ["pages=no", "api=no", "config=no", "errors=none", "health=no", "license=none"]
 
@@ -74,7 +76,7 @@ def generation(folder):
 def installed(project):
     """The interpreter of a generated project, with what it needs at run time."""
     environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
-    uv = [sys.executable, "-m", "uv", "sync", "--quiet", "--no-dev"]
+    uv = [find_uv_bin(), "sync", "--quiet", "--no-dev"]
     subprocess.run(uv, cwd=project, check=True, env=environment)
     return str(project / ".venv" / ("Scripts" if os.name == "nt" else "bin") / "python")
 

@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from uv import find_uv_bin
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -43,12 +45,12 @@ def main(answers):
     with tempfile.TemporaryDirectory(prefix="flask-factory-") as name:
         project = generate(Path(name).resolve(), answers)
         environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
-        uv = (sys.executable, "-m", "uv")
-        run(*uv, "sync", "--quiet", cwd=project, env=environment)
-        run(*uv, "run", "pytest", "--quiet", cwd=project, env=environment)
+        uv = find_uv_bin()
+        run(uv, "sync", "--quiet", cwd=project, env=environment)
+        run(uv, "run", "pytest", "--quiet", cwd=project, env=environment)
         port = str(free_port())
         print(f"\nServing http://127.0.0.1:{port} from {project} until Ctrl-C.\n", flush=True)
-        run(*uv, "run", "flask", "run", "--port", port, cwd=project, env=environment)
+        run(uv, "run", "flask", "run", "--port", port, cwd=project, env=environment)
 
 
 if __name__ == "__main__":

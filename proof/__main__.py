@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
+from uv import find_uv_bin
+
 from . import covering, projects
 from .projection import SLUGS, Template, load_rules
 
@@ -180,7 +182,7 @@ def pythons():
 
 
 def installed_pythons():
-    command = [sys.executable, "-m", "uv", "python", "list", "--only-installed", "--output-format"]
+    command = [find_uv_bin(), "python", "list", "--only-installed", "--output-format"]
     listing = subprocess.run([*command, "json"], check=True, capture_output=True)
     parts = [each["version_parts"] for each in json.loads(listing.stdout)]
     return [f"{each['major']}.{each['minor']}" for each in parts]

@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 
 from cookiecutter.main import cookiecutter
+from uv import find_uv_bin
 
 from .projection import TEXTS, foreign_words_in
 
@@ -104,7 +105,7 @@ def environment(**more):
 
 
 def uv(project, *arguments, **variables):
-    return run(project, sys.executable, "-m", "uv", *arguments, **variables)
+    return run(project, find_uv_bin(), *arguments, **variables)
 
 
 def check_statically(template, values, python, cache):
@@ -143,7 +144,7 @@ def served(project):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "uv", "run", "--no-sync", "python", "-W", "error", "serve.py"]
+    command = [find_uv_bin(), "run", "--no-sync", "python", "-W", "error", "serve.py"]
     server = subprocess.Popen(
         command,
         cwd=project,

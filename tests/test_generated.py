@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 import pytest
 from conftest import ALL_OFF, ALL_ON, ROOT, free_port
+from uv import find_uv_bin
 
 CHECKS = {
     "tests": "pytest --quiet --cov",
@@ -32,7 +33,7 @@ def environment(**more):
 def uv(folder, *arguments):
     """Run uv as the project's README does."""
     result = subprocess.run(
-        [sys.executable, "-m", "uv", *arguments],
+        [find_uv_bin(), *arguments],
         cwd=folder,
         env=environment(),
         check=False,
@@ -48,7 +49,7 @@ def serving(folder, *command, **settings):
     """Run a server until the block ends: gives a function that asks it for a path."""
     port = settings.pop("port", None) or free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "uv", "run", *(part.format(port=port) for part in command)],
+        [find_uv_bin(), "run", *(part.format(port=port) for part in command)],
         cwd=folder,
         env=environment(**{name: value.format(port=port) for name, value in settings.items()}),
         stdout=subprocess.PIPE,
@@ -158,7 +159,7 @@ def test_production_refuses_to_start_without_a_key(project):
     folder = project(**ALL_OFF)
     uv(folder, "sync", "--quiet", "--no-dev")
     result = subprocess.run(
-        [sys.executable, "-m", "uv", "run", "--no-sync", "python", "wsgi.py"],
+        [find_uv_bin(), "run", "--no-sync", "python", "wsgi.py"],
         cwd=folder,
         env=environment(APP_ENV="production"),
         check=False,
