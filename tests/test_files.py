@@ -14,7 +14,10 @@ EVERY_PROJECT = """
 """
 ONLY_ALL_ON = """
     LICENSE
-    my_flask_app/api/__init__.py my_flask_app/api/body.py my_flask_app/api/durations.py
+    my_flask_app/api/__init__.py my_flask_app/api/answer.py my_flask_app/api/cors.py
+    my_flask_app/api/docs.py my_flask_app/api/document.py my_flask_app/api/durations.py
+    my_flask_app/api/inputs.py my_flask_app/api/operation.py
+    my_flask_app/api/templates/api/docs.html
     my_flask_app/config/__init__.py my_flask_app/config/classes.py
     my_flask_app/errors/__init__.py my_flask_app/errors/negotiated.py
     my_flask_app/errors/page.py my_flask_app/errors/problem.py
@@ -25,7 +28,8 @@ ONLY_ALL_ON = """
     my_flask_app/pages/templates/layout.html
     my_flask_app/pages/templates/pages/about.html my_flask_app/pages/templates/pages/home.html
     my_flask_app/security_headers.py
-    tests/test_api.py tests/test_config.py tests/test_health.py tests/test_negotiated_errors.py
+    tests/test_api.py tests/test_api_contract.py tests/test_api_document.py tests/test_config.py
+    tests/test_cors.py tests/test_health.py tests/test_negotiated_errors.py
     tests/test_pages.py tests/test_security_headers.py tests/test_static_files.py
     tests/test_unhandled_errors.py
 """

@@ -191,7 +191,7 @@ def test_the_readme_can_be_followed(project):
     folder = project()
     package = folder / "my_flask_app"
     readme = (folder / "README.md").read_text(encoding="utf-8")
-    blueprint, test = re.findall(r"```python\n(.+?)```", readme, re.DOTALL)
+    *_, blueprint, test = re.findall(r"```python\n(.+?)```", readme, re.DOTALL)
     (package / "greetings").mkdir()
     (package / "greetings" / "__init__.py").write_text(blueprint, encoding="utf-8")
     (folder / "tests" / "test_greetings.py").write_text(test, encoding="utf-8")

@@ -1,4 +1,8 @@
-"""Fixtures that every test can use."""
+"""Fixtures that every test can use, and an environment without settings."""
+
+import os
+import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -6,22 +10,11 @@ from flask.testing import FlaskClient
 
 from {{ cookiecutter.project_slug }} import create_app
 
-SETTINGS = (
-    "APP_ENV",
-    "FLASK_DEBUG",
-    "MAX_CONTENT_LENGTH",
-    "SECRET_KEY",
-    "SECRET_KEY_FALLBACKS",
-    "TRUSTED_HOSTS",
-    "TRUSTED_PROXIES",
-)
-
-
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep this machine's settings out of the tests."""
-    for name in SETTINGS:
-        monkeypatch.delenv(name, raising=False)
+# This machine's settings stay out of the tests; the example names all there are.
+EXAMPLE = Path(__file__).parents[1] / ".env.example"
+for name in re.findall("^#?([A-Z_]+)=", EXAMPLE.read_text(encoding="utf-8"), re.M):
+    os.environ.pop(name, None)
+os.environ.pop("FLASK_DEBUG", None)
 
 
 @pytest.fixture

@@ -1,53 +1,116 @@
 import pytest
 from flask.testing import FlaskClient
 
+URL = "/api/v1/durations"
+
 
 def test_a_duration_is_shown(client: FlaskClient) -> None:
-    response = client.get("/api/v1/durations/3725")
+    response = client.get(f"{URL}/3725")
     assert response.status_code == 200
     assert response.json == {"seconds": 3725, "text": "1:02:05"}
 
 
-@pytest.mark.parametrize("name", ["3600000", "-1", "one"])
-def test_there_is_no_such_duration(client: FlaskClient, name: str) -> None:
-    assert client.get(f"/api/v1/durations/{name}").status_code == 404
+def test_a_query_is_read(client: FlaskClient) -> None:
+    response = client.get(f"{URL}/3725?style=words")
+    assert response.get_json()["text"] == "1 h 2 min 5 s"
 
 
 def test_a_duration_is_created(client: FlaskClient) -> None:
-    response = client.post("/api/v1/durations", json={"hours": 1, "seconds": 5})
+    response = client.post(URL, json={"hours": 1, "seconds": 5})
     assert response.status_code == 201
     assert response.json == {"seconds": 3605, "text": "1:00:05"}
     assert client.get(response.headers["Location"]).json == response.json
 
 
+def test_a_path_out_of_bounds_is_refused(client: FlaskClient) -> None:
+    response = client.get(f"{URL}/3600000")
+    assert response.status_code == 422
+    assert response.get_json()["errors"][0]["field"] == "seconds"
+
+
+@pytest.mark.parametrize("name", ["-1", "one", "%00", "9" * 5000])
+def test_there_is_no_such_duration(client: FlaskClient, name: str) -> None:
+    assert client.get(f"{URL}/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("style=prose", "style"),
+        ("style=", "style"),
+        ("style=%FF", "style"),
+        ("style=clock&style=words", "style"),
+        ("stile=words", "stile"),
+    ],
+)
+def test_a_query_that_does_not_fit_is_refused(
+    client: FlaskClient, query: str, field: str
+) -> None:
+    response = client.get(f"{URL}/1?{query}")
+    assert response.status_code == 422
+    assert response.get_json()["errors"][0]["field"] == field
+
+
 def test_each_invalid_field_is_named(client: FlaskClient) -> None:
-    response = client.post("/api/v1/durations", json={"minutes": 60, "days": 1})
+    response = client.post(URL, json={"minutes": 60, "days": 1})
     assert response.status_code == 422
     assert response.mimetype == "application/problem+json"
     errors = response.get_json()["errors"]
     assert [error["field"] for error in errors] == ["minutes", "days"]
 
 
-def test_a_body_that_is_not_json_is_refused(client: FlaskClient) -> None:
-    response = client.post(
-        "/api/v1/durations", data="{", content_type="application/json"
-    )
-    assert response.status_code == 400
+def test_the_list_of_errors_ends_somewhere(client: FlaskClient) -> None:
+    response = client.post(URL, json={str(n): n for n in range(1000)})
+    assert len(response.get_json()["errors"]) == 100
 
 
-def test_a_body_of_another_type_is_refused(client: FlaskClient) -> None:
-    response = client.post("/api/v1/durations", data={"minutes": "1"})
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"\xef\xbb\xbf{}", 400),
+        (b'{"minutes": "\xff"}', 400),
+        (b'{"minutes": "\x00"}', 400),
+        (b'{"minutes": "\\ud800"}', 400),
+        (b'{"minutes": %s}' % (b"9" * 5000), 400),
+        (b"[" * 100_000, 400),
+        (b"null", 422),
+        (b'{"minutes": "\\u0000"}', 422),
+        (b'{"minutes": "1"}', 422),
+        (b'{"minutes": true}', 422),
+        (b'{"minutes": 1.5}', 422),
+        (b'{"minutes": NaN}', 422),
+        (b'{"minutes": 1e400}', 422),
+        (b'{"minutes": %s}' % (b"9" * 100), 422),
+        (b'{"\\u0000": 1}', 422),
+        (b'{"minutes": 1.0}', 201),
+        (b'{"minutes": 1, "minutes": 2}', 201),
+    ],
+)
+def test_a_hostile_body_is_no_server_error(
+    client: FlaskClient, body: bytes, status: int
+) -> None:
+    response = client.post(URL, data=body, content_type="application/json")
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize("content_type", ["", "text/plain", "application/ld+json"])
+def test_a_body_of_another_type_is_refused(
+    client: FlaskClient, content_type: str
+) -> None:
+    response = client.post(URL, data="{}", content_type=content_type)
     assert response.status_code == 415
 
 
 def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
     client.application.config["MAX_CONTENT_LENGTH"] = 10
-    response = client.post("/api/v1/durations", json={"hours": 1, "minutes": 1})
+    response = client.post(URL, json={"hours": 1, "minutes": 1})
     assert response.status_code == 413
 
 
 def test_another_method_is_refused(client: FlaskClient) -> None:
-    response = client.delete("/api/v1/durations")
+    response = client.delete(URL)
     assert response.status_code == 405
     assert "POST" in response.headers["Allow"]
 

@@ -1,0 +1,26 @@
+"""The document of the API, for programs and for people."""
+
+from flask import Blueprint
+from flask import current_app
+from flask import jsonify
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from .document import document
+from .operation import operation
+
+bp = Blueprint("docs", __name__, template_folder="templates")
+
+
+@bp.get("/openapi.json")
+@operation({200: "application/json"})
+def openapi() -> ResponseReturnValue:
+    """Show this document."""
+    return jsonify(document(current_app))
+
+
+@bp.get("/docs")
+@operation({200: "text/html"})
+def page() -> str:
+    """Show this document as a page."""
+    return render_template("api/docs.html", document=document(current_app))

@@ -1,0 +1,104 @@
+"""What a request brings: its path, its query and its body, read and validated."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Annotated
+from typing import ClassVar
+from typing import Self
+
+from flask import request
+from pydantic import BaseModel
+from pydantic import BeforeValidator
+from pydantic import ValidationError
+from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import UnprocessableEntity
+from werkzeug.exceptions import UnsupportedMediaType
+
+MOST_ERRORS = 100
+
+
+class Input(BaseModel, extra="forbid"):
+    """A part of the request: a subclass names the fields."""
+
+    # Where it stands, in OpenAPI's words, and the errors that reading it can end in.
+    place: ClassVar[str]
+    errors: ClassVar[tuple[int, ...]] = (422,)
+
+    @classmethod
+    @abstractmethod
+    def read(cls) -> Self:
+        """This part of the current request; an HTTP error where it does not fit."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, object]) -> Self:
+        """The values, validated."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise InvalidInput(cls.place, error) from None
+
+
+class Path(Input):
+    """The variable parts of a path."""
+
+    place = "path"
+
+    @classmethod
+    def read(cls) -> Self:
+        """The variables of this request's path; 422 where one does not fit."""
+        return cls.of(request.view_args or {})
+
+
+class Query(Input):
+    """A query."""
+
+    place = "query"
+
+    @classmethod
+    def read(cls) -> Self:
+        """The query of this request; 422 where a field is unknown, or given twice."""
+        lists = request.args.lists()
+        return cls.of({name: all[0] if len(all) == 1 else all for name, all in lists})
+
+
+class Body(Input, strict=True):
+    """A JSON body, taken by the letter: text is no number. See `Integer`."""
+
+    place = "body"
+    errors = (400, 413, 415, 422)
+
+    @classmethod
+    def read(cls) -> Self:
+        """The body of this request; 400, 413, 415 or 422 where it can't be used."""
+        if request.mimetype != "application/json":
+            raise UnsupportedMediaType("The request body must be application/json.")
+        try:
+            return cls.model_validate_json(request.get_data())
+        except ValidationError as error:
+            if error.error_count() == 1 and error.errors()[0]["type"] == "json_invalid":
+                raise BadRequest("The request body is not JSON.") from None
+            raise InvalidInput(cls.place, error) from None
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# An integer in a body. JSON has one kind of number: 50.0 is an integer there.
+Integer = Annotated[int, BeforeValidator(_whole)]
+
+
+class InvalidInput(UnprocessableEntity):
+    """A part of the request can be read, but is not what was asked for."""
+
+    def __init__(self, place: str, error: ValidationError) -> None:
+        super().__init__(f"The request's {place} is not valid.")
+        errors = error.errors(
+            include_url=False, include_context=False, include_input=False
+        )
+        self.problem_members = {
+            "errors": [
+                {"field": ".".join(map(str, each["loc"])), "message": each["msg"]}
+                for each in errors[:MOST_ERRORS]
+            ]
+        }
