@@ -11,6 +11,7 @@ import json
 import re
 import shlex
 import sys
+from functools import cache
 from pathlib import Path
 
 import click
@@ -20,6 +21,8 @@ from jinja2 import Template
 from jinja2.ext import Extension
 
 PATH_TAG = re.compile(r"{{cookiecutter\.(__folder|project_slug)}}")
+# What other templates include: only Jinja's own templates can be.
+INCLUDED = ("licenses/", "literals")
 SLUG_DEFAULT = (
     "{{ cookiecutter.project_name|slugify(separator='_', max_length=40, word_boundary=true) }}"
 )
@@ -32,7 +35,8 @@ class Answers(Extension):
         super().__init__(environment)
         self.root = template_root()
         self.own = json.loads((self.root / "cookiecutter.json").read_text(encoding="utf-8"))
-        self.rules = load_rules(self.root / "hooks" / "pre_gen_project.py")
+        rules = self.root / "hooks" / "pre_gen_project.py"
+        self.rules = load_rules(rules, rules.stat().st_mtime_ns)
         self.source = ""
         self.checked = False
         self.check_versions()
@@ -88,8 +92,9 @@ class Answers(Extension):
         return source
 
     def compile_quickly(self, source, name=None, filename=None, **options):
-        """Take a path as it is: Jinja would need half a millisecond for each of them."""
-        if name is None and not self.rules.TAG.search(PATH_TAG.sub("", source)):
+        """Take a path or a text without tags as it is: Jinja needs half a millisecond for each."""
+        included = name is not None and name.startswith(INCLUDED)
+        if not included and not self.rules.TAG.search(PATH_TAG.sub("", source)):
             return self.preprocess(source, name, filename)
         return self.compile(source, name, filename, **options)
 
@@ -168,9 +173,9 @@ class CheckedTemplate(Template):
 
     @classmethod
     def from_code(cls, environment, code, globals, uptodate=None):
-        """A template of compiled code, or of a path that was not compiled."""
+        """A template of compiled code, or of text that was not compiled."""
         if isinstance(code, str):
-            return CheckedPath(environment, code)
+            return CheckedText(environment, code)
         return super().from_code(environment, code, globals, uptodate)
 
     def render(self, *args, **context):
@@ -178,16 +183,16 @@ class CheckedTemplate(Template):
         return super().render(*args, **context)
 
 
-class CheckedPath:
-    """A template of a path: text, and at most the names of the project's folders."""
+class CheckedText:
+    """A template of text, and at most the names of the project's folders."""
 
-    def __init__(self, environment, path):
+    def __init__(self, environment, text):
         self.environment = environment
-        self.path = path
+        self.text = text
 
     def render(self, **context):
         check(self.environment, context)
-        return PATH_TAG.sub(lambda tag: context["cookiecutter"][tag[1]], self.path)
+        return PATH_TAG.sub(lambda tag: context["cookiecutter"][tag[1]], self.text)
 
 
 def check(environment, context):
@@ -202,7 +207,8 @@ def template_root():
     return next(Path(path) for path in reversed(sys.path) if Path(path, name).is_file())
 
 
-def load_rules(path):
+@cache
+def load_rules(path, _changed):
     """The hook as a module."""
     spec = importlib.util.spec_from_file_location("flask_factory_rules", path)
     rules = importlib.util.module_from_spec(spec)

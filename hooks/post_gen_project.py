@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import sys
-from pathlib import Path
 
 # What pre_gen found in a folder that was not empty.
 NOTE = ".cookiecutter-existing.json"
@@ -15,18 +14,29 @@ NOTE = ".cookiecutter-existing.json"
 
 def remove_what_was_not_chosen(answers):
     """Remove files by their exact path, then the folders that this left empty."""
-    note = Path(NOTE)
-    existing = set(json.loads(note.read_text(encoding="utf-8"))) if note.exists() else set()
-    note.unlink(missing_ok=True)
+    existing = read_note()
     folders = set()
     for path, alternatives in answers["_files"].items():
-        file = Path(path.replace("{slug}", answers["project_slug"]))
-        if not holds(alternatives, answers) and file.as_posix() not in existing:
-            file.unlink(missing_ok=True)
-            folders.update(file.parents)
-    for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
-        if folder.as_posix() not in existing and not any(folder.iterdir()):
-            folder.rmdir()
+        path = path.replace("{slug}", answers["project_slug"])
+        if path not in existing and not holds(alternatives, answers):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
+            parts = path.split("/")
+            folders.update("/".join(parts[:count]) for count in range(1, len(parts)))
+    for folder in sorted(folders - existing, reverse=True):
+        with contextlib.suppress(OSError):  # It is not empty, or was never there.
+            os.rmdir(folder)
+
+
+def read_note():
+    """The owned paths and folders that were there before the run."""
+    try:
+        with open(NOTE, encoding="utf-8") as note:
+            existing = json.load(note)
+    except FileNotFoundError:
+        return set()
+    os.unlink(NOTE)
+    return set(existing)
 
 
 def holds(alternatives, answers):
@@ -51,7 +61,10 @@ def implied(answers):
 def next_steps(answers):
     """The commands that run the project, each as it can be typed."""
     yield f"cd {quoted(where_to_go())}"
-    if any(Path(folder, uv).is_file() for folder in os.get_exec_path() for uv in ("uv", "uv.exe")):
+    programs = (
+        os.path.join(folder, uv) for folder in os.get_exec_path() for uv in ("uv", "uv.exe")
+    )
+    if any(map(os.path.isfile, programs)):
         yield "uv sync"
         yield "uv run pytest"
         yield "uv run flask run --debug"
@@ -66,8 +79,9 @@ def next_steps(answers):
 
 def where_to_go():
     """The project's folder: its name alone for somebody whose shell is beside it."""
-    folder = Path.cwd()
-    return folder.name if os.environ.get("PWD") == str(folder.parent) else str(folder)
+    folder = os.getcwd()
+    parent, name = os.path.split(folder)
+    return name if os.environ.get("PWD") == parent else folder
 
 
 def quoted(path):
@@ -95,7 +109,7 @@ def main():
     answers = json.loads(r"""{{ cookiecutter | tojson }}""")
     remove_what_was_not_chosen(answers)
     with contextlib.suppress(OSError):
-        Path(__file__).unlink()
+        os.unlink(__file__)
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.reconfigure(errors="backslashreplace")
         print("", *last_words(answers), sep="\n", flush=True)

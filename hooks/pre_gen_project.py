@@ -188,12 +188,12 @@ def shown(value):
 
 def note_what_exists(answers):
     """Write down which owned paths are there already, so that none of them is removed."""
-    from pathlib import Path  # Here, because most projects begin in an empty folder.
-
-    paths = [Path(path.replace("{slug}", answers["project_slug"])) for path in answers["_files"]]
-    parents = [parent for path in paths for parent in path.parents]
-    found = sorted({path.as_posix() for path in (*paths, *parents) if os.path.lexists(path)})
-    Path(NOTE).write_text(json.dumps(found), encoding="utf-8")
+    paths = set()
+    for path in answers["_files"]:
+        parts = path.replace("{slug}", answers["project_slug"]).split("/")
+        paths.update("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+    with open(NOTE, "w", encoding="utf-8") as note:
+        json.dump(sorted(filter(os.path.lexists, paths)), note)
 
 
 def main():
