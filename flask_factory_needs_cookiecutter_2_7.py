@@ -51,14 +51,8 @@ class Answers(Extension):
                 f"This template needs Cookiecutter 2.7.0 or newer, and this is {__version__}: "
                 "upgrade it."
             )
-        environment = self.environment
-        if (
-            environment.variable_start_string,
-            environment.block_start_string,
-            environment.comment_start_string,
-            environment.line_statement_prefix,
-            environment.line_comment_prefix,
-        ) != ("{{", "{%", "{#", None, None):
+        settings = [getattr(self.environment, name) for name in USUAL]
+        if settings != list(USUAL.values()):
             raise FailedHookException("_jinja2_env_vars: leave out what begins with _.")
 
     def check_command_line(self):
@@ -80,7 +74,7 @@ class Answers(Extension):
         options = self.questions()
         [near] = difflib.get_close_matches(key.strip("_").lower(), options, n=1, cutoff=0)
         return (
-            f'There is no option "{key}": did you mean "{near}"? '
+            f'There is no option {self.rules.shown(key)}: did you mean "{near}"? '
             f"The options are {', '.join(options)}."
         )
 
@@ -102,9 +96,14 @@ class Answers(Extension):
         """Whether a source is a derived default, a path or a hook of this template."""
         return (
             not self.rules.TAG.search(PATH_TAG.sub("", source))
-            or source == SLUG_DEFAULT
-            or any(source == value for key, value in self.own.items() if key.startswith("__"))
+            or self.is_derived(source)
             or any(source == hook.read_text(encoding="utf-8") for hook in self.hooks())
+        )
+
+    def is_derived(self, source):
+        """Whether a source is that of a value which follows from others."""
+        return source == SLUG_DEFAULT or any(
+            source == value for key, value in self.own.items() if key.startswith("__")
         )
 
     def hooks(self):
@@ -129,12 +128,15 @@ class Answers(Extension):
         for key in self.rules.TEXTS:
             if key in answers:
                 self.refuse(self.rules.fault_in_text(key, answers[key]), answers)
-        if self.rules.TAG.search(self.source) and self.source != self.own[current]:
+        if self.source == self.own[current] or not self.rules.TAG.search(self.source):
+            return
+        if not self.is_derived(self.source):
             self.refuse(f"{current}: {self.tag_in(self.source)}", answers)
-        if current.startswith("__") and not all(key in answers for key in self.questions()):
-            raise FailedHookException(
-                "This replay file does not hold every answer: pass answers as key=value."
-            )
+        if "project_name" in answers:
+            self.refuse(f"{current}: only text, or yes or no, can be an answer", answers)
+        raise FailedHookException(
+            "This replay file does not hold every answer: pass answers as key=value."
+        )
 
     def check_all(self, answers):
         """Check everything, before the first folder is made."""
@@ -155,16 +157,25 @@ class Answers(Extension):
         command_line = cookiecutter_command()
         if command_line and not any(command_line.params[key] for key in WITHOUT_PROMPTS):
             refused = message.partition(":")[0]
-            kept = [
-                f"{key}={answers[key]}"
-                for key in self.questions()
-                if key in answers and key != refused
-            ]
-            again = shlex.join(["cookiecutter", command_line.params["template"], *kept])
+            given = {**(command_line.params["extra_context"] or {}), **answers}
+            kept = [f"{k}={given[k]}" for k in self.questions() if k in given and k != refused]
+            template = command_line.params["template"]
+            again = shlex.join(["cookiecutter", *options(command_line), template, *kept])
             lines.append(f"To answer again with the rest kept: {again}")
         raise FailedHookException("\n".join(lines))
 
 
+# What Jinja's tags look like, unless somebody changed it.
+USUAL = {
+    "variable_start_string": "{{",
+    "variable_end_string": "}}",
+    "block_start_string": "{%",
+    "block_end_string": "%}",
+    "comment_start_string": "{#",
+    "comment_end_string": "#}",
+    "line_statement_prefix": None,
+    "line_comment_prefix": None,
+}
 WITHOUT_PROMPTS = ("no_input", "replay", "replay_file")
 
 
@@ -178,7 +189,7 @@ class CheckedTemplate(Template):
             return CheckedText(environment, code)
         return super().from_code(environment, code, globals, uptodate)
 
-    def render(self, *args, **context):
+    def render(self, /, *args, **context):
         check(self.environment, context)
         return super().render(*args, **context)
 
@@ -190,7 +201,7 @@ class CheckedText:
         self.environment = environment
         self.text = text
 
-    def render(self, **context):
+    def render(self, /, **context):
         check(self.environment, context)
         return PATH_TAG.sub(lambda tag: context["cookiecutter"][tag[1]], self.text)
 
@@ -204,7 +215,17 @@ def check(environment, context):
 def template_root():
     """The folder of the template in use: one process can use several copies of it."""
     name = Path(__file__).name
-    return next(Path(path) for path in reversed(sys.path) if Path(path, name).is_file())
+    for entry in reversed(sys.path):
+        # A relative one is seen again by the hooks, which run in the folder that it meant.
+        if Path.cwd() == ROOTS.get(entry):
+            return ROOTS[entry]
+        if Path(entry, name).is_file():
+            ROOTS[entry] = Path(entry).resolve()
+            return ROOTS[entry]
+    return Path(__file__).parent
+
+
+ROOTS = {}
 
 
 @cache
@@ -221,3 +242,25 @@ def cookiecutter_command():
     context = click.get_current_context(silent=True)
     cli = sys.modules.get("cookiecutter.cli")
     return context if context and cli and context.command is cli.main else None
+
+
+def options(command_line):
+    """The options of the running command that decide what it does, as they can be typed."""
+    for parameter in command_line.command.params:
+        value = command_line.params.get(parameter.name)
+        default = parameter.get_default(command_line)
+        if parameter.name in KEPT_OPTIONS and value and value != default:
+            yield parameter.opts[-1]
+            if value is not True:
+                yield str(value)
+
+
+KEPT_OPTIONS = (
+    "checkout",
+    "config_file",
+    "default_config",
+    "directory",
+    "output_dir",
+    "overwrite_if_exists",
+    "skip_if_file_exists",
+)

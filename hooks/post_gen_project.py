@@ -3,10 +3,14 @@
 Nothing here may fail: Cookiecutter would delete the finished project.
 """
 
+import sys
+
+# The folder of a rendered hook is for everybody's temporary files: import nothing from it.
+sys.path.pop(0)
+
 import contextlib
 import json
 import os
-import sys
 
 # What pre_gen found in a folder that was not empty.
 NOTE = ".cookiecutter-existing.json"
@@ -110,7 +114,7 @@ def main():
     remove_what_was_not_chosen(answers)
     with contextlib.suppress(OSError):
         os.unlink(__file__)
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(AttributeError, OSError, ValueError):
         sys.stdout.reconfigure(errors="backslashreplace")
         print("", *last_words(answers), sep="\n", flush=True)
 

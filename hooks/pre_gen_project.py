@@ -5,11 +5,16 @@ most refusals come earlier still. This hook is the last wall: it also sees the a
 that skip every prompt, such as those of a replay file.
 """
 
+import sys
+
+if __name__ == "__main__":
+    # The folder of a rendered hook is for everybody's temporary files: import nothing from it.
+    sys.path.pop(0)
+
 import json
 import keyword
 import os
 import re
-import sys
 import unicodedata
 
 LONGEST_TEXT = 300
@@ -24,13 +29,20 @@ NO = ("0", "false", "f", "no", "n", "off")
 # What pre_gen found in a folder that was not empty; post_gen reads and removes it.
 NOTE = ".cookiecutter-existing.json"
 
+# What Cookiecutter, cruft and this template keep beside the answers.
+PRIVATE = """
+    _checkout _commit _extensions _files _implications _jinja2_env_vars _new_lines _options
+    _output_dir _repo_dir _template
+""".split()
+EXTENSIONS = ["flask_factory_needs_cookiecutter_2_7.Answers"]
+
 # Invisible characters that turn the direction of the text around them.
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 # Names that a package can't have without hiding something the project needs.
 RESERVED = {
     "a name that the project itself uses": """
-        build conftest dist docs env htmlcov instance migrations serve setup static
+        build conftest dist docs env htmlcov instance license migrations serve setup static
         templates test tests venv wsgi
     """,
     "a name that Windows reserves": """
@@ -44,20 +56,21 @@ RESERVED = {
         flask_admin flask_caching flask_cors flask_limiter flask_login flask_migrate
         flask_security flask_sqlalchemy flask_wtf flit flit_core google gunicorn granian
         greenlet grpc hatchling hiredis httpx huey hypothesis idna iniconfig itsdangerous
-        jinja2 jsonschema kombu librt limits mako marshmallow markupsafe mypy mypyc
-        mypy_extensions openapi_spec_validator opentelemetry ordered_set packaging
+        colorama jinja2 jsonschema kombu librt limits mako marshmallow markupsafe mypy mypyc
+        mypy_extensions openapi_spec_validator opentelemetry ordered_set orjson packaging
         passlib pathspec pip pkg_resources playwright pluggy prometheus_client psycopg
         psycopg2 psycopg_binary psycopg_pool pwdlib py pycparser pydantic pydantic_core
         pydantic_settings pygments pytest pytest_cov pytest_playwright pythonjsonlogger
-        redis referencing requests rich rpds ruff schemathesis setuptools sniffio
-        sqlalchemy structlog typing_extensions typing_inspection urllib3 uv valkey vine
-        vulture waitress werkzeug wheel wrapt wtforms yaml
+        redis referencing requests rich rloop rpds ruff schemathesis setproctitle setuptools
+        sniffio
+        sqlalchemy structlog typing_extensions typing_inspection urllib3 uv uvloop valkey vine
+        vulture waitress werkzeug wheel winloop wrapt wtforms yaml
     """,
     "a word of Python's own": "_ case match type",
     "a module of Python's own": """
-        annotationlib asynchat asyncore binhex cgi cgitb compression concurrent crypt
+        aifc annotationlib asynchat asyncore audioop binhex cgi cgitb chunk compression concurrent crypt
         distutils formatter imp imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev
-        parser pipes smtpd sndhdr spwd string sunau symbol telnetlib tomllib uu xdrlib
+        parser pipes sitecustomize smtpd sndhdr spwd string sunau symbol telnetlib tomllib usercustomize uu xdrlib
     """,
 }
 
@@ -76,7 +89,7 @@ def fault(answers):
             words = ["yes", "no"] if "yes" in values else values
             given = shown(answers[option])
             return f"{option}: {given} is not an answer; it must be {' or '.join(words)}"
-    return fault_in_table(answers) or fault_in_derived(answers)
+    return fault_in_private(answers) or fault_in_table(answers) or fault_in_derived(answers)
 
 
 def fault_in_text(key, value):
@@ -120,6 +133,18 @@ def fault_in_slug(slug):
     if reason:
         hint = f"{slug[: LONGEST_SLUG - 4]}_app"
         return f'project_slug: "{slug}" is {reason}; type another, such as {hint}'
+    return None
+
+
+def fault_in_private(answers):
+    """What is wrong with the keys that no question is about."""
+    for key, value in answers.items():
+        strange = key.startswith("_") and not key.startswith("__") and key not in PRIVATE
+        if strange or key == "_extensions" and value != EXTENSIONS:
+            return f"{shown(key)} is not for answers; leave out what begins with _"
+    folder = str(answers.get("_output_dir", ""))
+    if TAG.search(folder) or "\r" in folder or "\n" in folder:
+        return f"the output folder {shown(folder)} can't be used; {WITHOUT_TAGS}"
     return None
 
 
@@ -186,21 +211,44 @@ def shown(value):
     return text if len(text) <= 60 else f'{text[:56]}..."'
 
 
-def note_what_exists(answers):
-    """Write down which owned paths are there already, so that none of them is removed."""
+def owned_paths(answers):
+    """The paths of the table, and the folders above them, each after its folder."""
     paths = set()
     for path in answers["_files"]:
         parts = path.replace("{slug}", answers["project_slug"]).split("/")
-        paths.update("/".join(parts[:count]) for count in range(1, len(parts) + 1))
-    with open(NOTE, "w", encoding="utf-8") as note:
-        json.dump(sorted(filter(os.path.lexists, paths)), note)
+        paths.update(("/".join(parts[:count]), count) for count in range(1, len(parts)))
+        paths.add(("/".join(parts), 0))
+    return sorted(paths)
+
+
+def fault_in_folder(answers):
+    """What is in the way in a folder that is not empty."""
+    if os.path.lexists(NOTE):
+        return f"{NOTE} is in the way; move it elsewhere"
+    for path, is_folder in owned_paths(answers):
+        if os.path.islink(path):
+            return f"{path} is a link, and would be written through; move it elsewhere"
+        if os.path.exists(path) and os.path.isdir(path) != bool(is_folder):
+            return (
+                f"{path} is in the way of a {'folder' if is_folder else 'file'}; move it elsewhere"
+            )
+    return None
+
+
+def note_what_exists(answers):
+    """Write down which owned paths are there already, so that none of them is removed."""
+    found = [path for path, _ in owned_paths(answers) if os.path.exists(path)]
+    with open(NOTE, "x", encoding="utf-8") as note:
+        json.dump(found, note)
 
 
 def main():
     answers = json.loads(r"""{{ cookiecutter | tojson }}""")
     message = fault(answers)
     if not message and os.listdir():
-        note_what_exists(answers)
+        message = fault_in_folder(answers)
+        if not message:
+            note_what_exists(answers)
     os.unlink(__file__)
     if message:
         sys.exit(f"Error: {message}.")

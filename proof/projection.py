@@ -11,10 +11,16 @@ therefore renders every file of every project. The number of renderings is a sum
 where the number of projects is a product over options.
 """
 
+import ast
 import importlib.util
 import itertools
 import json
 import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -207,3 +213,75 @@ def scars(rendering):
         yield "an unrendered tag"
     if TAG.search(text) and not FLASKS_OWN.search(rendering.path):
         yield "a tag that is not for Flask"
+
+
+TARGETS = ("py311", "py312", "py313", "py314")
+
+
+def faults(template):
+    """Everything that is wrong with any text of any project, one line each."""
+    yield from unknown_names(template)
+    for slug in SLUGS:
+        renderings = list(template.renderings(slug))
+        for rendering in renderings:
+            where = f"{rendering.path} {rendering.effective}"
+            for fault in (
+                *scars(rendering),
+                *foreign_words(template.options, rendering),
+                *syntax_errors(rendering),
+            ):
+                yield f"{where}: {fault}"
+        with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+            pack(renderings, Path(folder))
+            for target in TARGETS:
+                yield from linted(folder, target)
+
+
+def unknown_names(template):
+    """What a file reads although the projection does not vary it: the premise, tested."""
+    known = {*TEXTS, "project_slug", *(f"__{option}" for option in template.options)}
+    for path in template.sources:
+        for name in sorted(template.names(path) - known):
+            yield f"{path} reads cookiecutter.{name}"
+
+
+def syntax_errors(rendering):
+    """Whether Python and TOML can read the text."""
+    try:
+        if rendering.path.endswith(".py"):
+            ast.parse(rendering.text, rendering.path)
+        if rendering.path.endswith(".toml"):
+            tomllib.loads(rendering.text)
+    except (SyntaxError, tomllib.TOMLDecodeError) as error:
+        yield str(error)
+
+
+def pack(renderings, folder):
+    """Lay the distinct texts out as few projects, each beside any other: ruff reads file by file."""
+    variants = defaultdict(dict)
+    for rendering in renderings:
+        variants[rendering.path][rendering.text] = None
+    most = max(map(len, variants.values()))
+    for path, texts in variants.items():
+        # Each project needs its settings, and a package that imports can be sorted by.
+        everywhere = path == "pyproject.toml" or path.count("/") == 1 and "__init__" in path
+        for number in range(most if everywhere else len(texts)):
+            file = folder / str(number) / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            text = list(texts)[number % len(texts)]
+            file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def linted(folder, target):
+    """What the formatter would change and the linter complains of, at one Python."""
+    for command in (["format", "--check"], ["check"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "--quiet", "--no-cache"]
+        result = subprocess.run(
+            [*ruff, "--target-version", target, "."],
+            cwd=folder,
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        if result.returncode:
+            yield f"ruff {command[0]} {target}: {result.stdout[-2000:]}{result.stderr}"

@@ -1,14 +1,19 @@
 """Any answer is refused in one line before a file exists, or said back exactly."""
 
 import ast
+import html
 import json
 import keyword
+import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
 import unicodedata
 
+import cmarkgfm
 import pytest
 from conftest import bytes_below, files_below
 from cookiecutter.exceptions import FailedHookException
@@ -41,6 +46,11 @@ REAL_TEXT = [
     "C #",
     "#hash#",
     "key: value, [list], {map}",
+    "Client for https://example.org/my_long_name, *not* www.example.com/_a_",
+    "https://example.org/my_long_name",
+    "ftp://a_b_c@example.org <mailto:a_b_c@example.org> a_b_c@example.org",
+    "0.0.0.0",  # noqa: S104
+    "/tmp cleaner",  # noqa: S108
     "yes",
     "null",
     "x" * 300,
@@ -100,11 +110,12 @@ def read_back(folder):
         "project_name": set(),
     }
     readme = (folder / "README.md").read_text(encoding="utf-8")
-    for flavour in ("commonmark", "gfm-like"):
-        parser = MarkdownIt(flavour, {"linkify": False})
-        inline = [token for token in parser.parse(readme) if token.type == "inline"]
-        said["project_name"].add(plain(inline[0].children))
-        said["description"].add(plain(inline[1].children))
+    inline = [token for token in MarkdownIt().parse(readme) if token.type == "inline"]
+    said["project_name"].add(plain(inline[0].children))
+    said["description"].add(plain(inline[1].children))
+    heading, paragraph = shown_by_github(readme)
+    said["project_name"].add(heading)
+    said["description"].add(paragraph)
     package = folder / folder.name
     for name in ("config/classes.py", "settings.py"):
         if (package / name).exists():
@@ -113,6 +124,13 @@ def read_back(folder):
     licence = (folder / "LICENSE").read_text(encoding="utf-8")
     said["author_name"].add(licence.splitlines()[2].removeprefix("Copyright (c) "))
     return said
+
+
+def shown_by_github(readme):
+    """The first heading and the first paragraph, as GitHub's own parser shows them."""
+    page = cmarkgfm.github_flavored_markdown_to_html(readme)
+    found = re.match(r"<h1>(.*?)</h1>\n<p>(.*?)</p>\n", page, re.DOTALL).groups()
+    return [html.unescape(re.sub(r"<[^>]*>", "", each)) for each in found]
 
 
 def title_in(tree):
@@ -231,6 +249,8 @@ def test_an_attack_is_refused_or_is_text(command, key, attack):
         ("__pages=yes", 'There is no option "__pages": did you mean "pages"?'),
         ("__prompts__=x", 'There is no option "__prompts__": did you mean '),
         ("_files=x", 'There is no option "_files": did you mean '),
+        ("he\nlth=n", 'There is no option "he\\nlth": did you mean "health"?'),
+        ("\x1b[2Jx=n", 'There is no option "\\u001b[2Jx": did you mean '),
         ("_template=x", 'There is no option "_template": did you mean '),
         ("Pages=n", 'There is no option "Pages": did you mean "pages"?'),
         ("=n", 'There is no option "": did you mean '),
@@ -259,15 +279,16 @@ def test_cookiecutter_itself_refuses_a_wrong_choice(command, argument):
 
 
 def test_a_late_refusal_keeps_the_other_answers(command):
-    text = "Tea Time\nclass\nServes tea & 'cakes'\n" + "\n" * 8
-    result = command(no_input=False, text=text)
+    text = "Tea Time\nclass\n"
+    result = command("author_name=O'Neil", "errors=json", "-o", "sub", no_input=False, text=text)
     assert result.returncode == 1
     *_, reason, again = result.stdout.splitlines()
     assert reason.endswith(
         'project_slug: "class" is a word of Python\'s own; type another, such as class_app.'
     )
-    assert again.startswith("To answer again with the rest kept: cookiecutter ")
-    assert again.endswith(" 'project_name=Tea Time'")
+    typed = shlex.split(again.removeprefix("To answer again with the rest kept: "))
+    answers = ["project_name=Tea Time", "author_name=O'Neil", "errors=json"]
+    assert typed == ["cookiecutter", "--output-dir", "sub", str(command.template), *answers]
     assert command.left() == []
 
 
@@ -316,6 +337,10 @@ BAD_SLUGS = [
     "pytest",
     "build",
     "dist",
+    "uvloop",
+    "orjson",
+    "sitecustomize",
+    "audioop",
 ]
 
 
@@ -418,6 +443,8 @@ def replayed(command):
         ({"description": 5}, "description: "),
         ({"_files": {"../../evil": [["pages"]]}}, "_files "),
         ({"_options": {}}, "_options "),
+        ({"_copy_without_render": ["*"]}, '"_copy_without_render" '),
+        ({"_jinja2_env_vars": {"variable_end_string": "x"}}, "_jinja2_env_vars: "),
     ],
 )
 def test_a_changed_replay_file_is_refused(command, replayed, changes, words):
@@ -434,12 +461,14 @@ def test_a_switch_in_a_replay_file_means_what_it_says(command, replayed):
     assert not (command.output / "my_flask_app" / "my_flask_app" / "health").exists()
 
 
-def test_a_hand_made_replay_file_is_told_the_other_way(command, tmp_path):
+def test_a_hand_made_replay_file_is_told_the_other_way(command, questions, tmp_path):
     mine = tmp_path / "mine.json"
-    answers = {"project_name": "Mine", "project_slug": "mine", "errors": "json"}
+    answers = {key: "yes" for key in questions if not key.startswith("_")}
     mine.write_text(json.dumps({"cookiecutter": answers}), encoding="utf-8")
     result = command("--replay-file", str(mine), no_input=False)
     assert result.returncode == 1
+    assert result.stdout.startswith("This replay file does not hold every answer: pass answers as")
+    assert len(result.stdout.splitlines()) == 1
     assert command.left() == []
 
 
@@ -490,3 +519,69 @@ def test_without_the_extension_the_hook_is_the_wall(command, stripped, answers):
         assert command.left() == []
     around = files_below(command.output.parent)
     assert [name for name in around if "evil" in name or "MARK" in name] == []
+
+
+@pytest.mark.parametrize("how", ["relative", "dotted", "beside itself"])
+def test_the_template_can_be_named_from_where_one_is(command, template, how):
+    """Hooks run in the template's folder, from where a relative path leads elsewhere."""
+    name = template.name
+    if how == "beside itself":
+        shutil.copytree(template, command.output / name)
+        shutil.copytree(template, command.output / name / name)
+        relative = name
+    else:
+        relative = os.path.relpath(template, command.output)
+        relative = os.path.join(".", relative) if how == "dotted" else relative
+    result = command("--output-dir", "out", template=relative)
+    assert result.returncode == 0, result.stdout
+    assert (command.output / "out" / "my_flask_app" / "wsgi.py").exists()
+
+
+@pytest.mark.parametrize("folder", ["a{{x}}b", "{{cookiecutter.project_slug}}", "a\rb"])
+def test_an_output_folder_is_not_compiled(command, folder):
+    result = command("--output-dir", folder)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout.startswith("the output folder ")
+    assert files_below(command.output) == []
+
+
+def test_answers_under_which_the_extension_is_off_are_refused(project):
+    with pytest.raises(FailedHookException):
+        project(_extensions=[])
+
+
+@pytest.mark.parametrize("kind", ["note", "link", "file", "folder"])
+def test_what_is_in_the_way_is_not_overwritten(command, tmp_path, kind):
+    folder = command.output / "my_flask_app"
+    (folder / "tests").mkdir(parents=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if kind == "note":
+        (folder / ".cookiecutter-existing.json").write_text("mine", encoding="utf-8")
+    if kind == "link":
+        (folder / "my_flask_app").symlink_to(elsewhere)
+    if kind == "file":
+        (folder / "my_flask_app").write_text("mine", encoding="utf-8")
+    if kind == "folder":
+        (folder / "LICENSE").mkdir()
+    before = files_below(command.output)
+    result = command("-f")
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[0].startswith("Error: ")
+    assert "move it elsewhere" in result.stderr
+    assert files_below(command.output) == before
+    assert files_below(elsewhere) == []
+
+
+def test_hooks_import_nothing_from_where_they_lie(command, tmp_path):
+    (tmp_path / "json.py").write_text("raise SystemExit('planted')\n", encoding="utf-8")
+    result = command(env={"TMPDIR": str(tmp_path)})
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_platform_may_add_a_key_of_its_own(command, template, tmp_path):
+    folder = shutil.copytree(template, tmp_path / "copy" / template.name)
+    path = folder / "cookiecutter.json"
+    questions = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**questions, "owner": "x"}), encoding="utf-8")
+    assert command(template=folder).returncode == 0

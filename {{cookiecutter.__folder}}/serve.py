@@ -11,7 +11,7 @@ def main() -> None:
     port = os.environ.get("PORT")
     Granian(
         "wsgi:app",
-        address="0.0.0.0" if port else "127.0.0.1",  # noqa: S104
+        address="0.0.0.0" if port else "127.0.0.1",
         port=int(port or 8000),
         interface=Interfaces.WSGI,
         workers=int(os.environ.get("WEB_CONCURRENCY", "1")),
