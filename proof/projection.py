@@ -198,7 +198,7 @@ def mentions(text, word):
 def scars(rendering):
     """What shows that something was cut out of a text."""
     text = re.sub(r"```.+?```", "```", rendering.text, flags=re.DOTALL)
-    longest = 2 if rendering.path.endswith(".py") else 1
+    longest = 2 if rendering.path.endswith((".py", ".py.mako")) else 1
     if text and not text.endswith("\n"):
         yield "no newline at the end"
     if re.search(r"[ \t]$", text, re.MULTILINE):
@@ -257,18 +257,20 @@ def syntax_errors(rendering):
 
 
 def pack(renderings, folder):
-    """Lay the distinct texts out as few projects, each beside any other: ruff reads file by file."""
-    variants = defaultdict(dict)
+    """Lay the distinct texts out as one project, each beside its other versions.
+
+    Ruff reads file by file; of other files it asks only whether a module of a name exists.
+    """
+    versions = defaultdict(dict)
     for rendering in renderings:
-        variants[rendering.path][rendering.text] = None
-    most = max(map(len, variants.values()))
-    for path, texts in variants.items():
-        # Each project needs its settings, and a package that imports can be sorted by.
-        everywhere = path == "pyproject.toml" or path.count("/") == 1 and "__init__" in path
-        for number in range(most if everywhere else len(texts)):
-            file = folder / str(number) / path
+        if rendering.path == "pyproject.toml" or rendering.path.endswith(".py"):
+            versions[rendering.path][rendering.text] = None
+    for path, texts in versions.items():
+        for number, text in enumerate(texts):
+            file = folder / path
+            if number:
+                file = file.with_name(f"{file.stem}_{number}{file.suffix}")
             file.parent.mkdir(parents=True, exist_ok=True)
-            text = list(texts)[number % len(texts)]
             file.write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -5,16 +5,20 @@ import io
 import json
 import os
 import re
+import secrets
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
+import psycopg
 from cookiecutter.main import cookiecutter
+from psycopg import sql
 from uv import find_uv_bin
 
 from .projection import TEXTS, foreign_words_in
@@ -134,17 +138,37 @@ def check_running(template, values, python=None):
         project, _ = generate(template, values, folder)
         which = ["--python", python] if python else []
         uv(project, "sync", "--quiet", *which)
-        uv(project, "run", "--no-sync", "pytest", "--quiet", "--cov", "-W", "error")
-        urls = json.loads(uv(project, "run", "--no-sync", "python", "-c", ROUTES))
-        with served(project) as ask:
-            for url in urls:
-                status = ask(url)
-                if status >= 500:
-                    raise Fault(f"{url} answers {status}")
+        with database(values) as settings:
+            uv(project, "run", "--no-sync", "pytest", "--quiet", "--cov", "-W", "error", **settings)
+            if values.get("database", "none") != "none":
+                for verb in ("upgrade", "check"):
+                    uv(project, "run", "--no-sync", "flask", "db", verb, **settings)
+            urls = json.loads(uv(project, "run", "--no-sync", "python", "-c", ROUTES, **settings))
+            with served(project, **settings) as ask:
+                for url in urls:
+                    status = ask(url)
+                    if status >= 500:
+                        raise Fault(f"{url} answers {status}")
 
 
 @contextlib.contextmanager
-def served(project):
+def database(values):
+    """Settings that lead a project to a real PostgreSQL, where it was chosen."""
+    if values.get("database") != "postgresql":
+        yield {}
+        return
+    server = os.environ["PROOF_POSTGRESQL"]
+    name = f"proof_{secrets.token_hex(8)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        url = urllib.parse.urlsplit(server)._replace(path=f"/{name}").geturl()
+        yield {"DATABASE_URL": url, "TEST_DATABASE_URL": server}
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+        connection.execute(drop.format(sql.Identifier(name)))
+
+
+@contextlib.contextmanager
+def served(project, **settings):
     """The project's production server: gives a function from a path to a status."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -153,7 +177,7 @@ def served(project):
     server = subprocess.Popen(
         command,
         cwd=project,
-        env=environment(PORT=str(port), APP_ENV="production", SECRET_KEY=KEY),
+        env=environment(PORT=str(port), APP_ENV="production", SECRET_KEY=KEY, **settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

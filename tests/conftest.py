@@ -21,6 +21,7 @@ ALL_OFF = {
     "config": "no",
     "errors": "none",
     "health": "no",
+    "database": "none",
     "license": "none",
 }
 

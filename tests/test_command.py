@@ -32,7 +32,7 @@ def test_a_url_makes_a_project(command, template, tmp_path):
 
 def test_a_person_answers_the_questions(command, questions):
     """Every question is put in its own words, and an empty answer takes the default."""
-    result = command(no_input=False, text="Tea Time\n" + "\n" * 10)
+    result = command(no_input=False, text="Tea Time\n" + "\n" * 20)
     assert result.returncode == 0, result.stderr
     assert command.left() == ["tea_time"]
     said = " ".join(result.stdout.split())
@@ -56,13 +56,14 @@ def test_the_last_words_are_commands(command):
 
 
 INSTALL = (
-    ["uv sync", "uv run pytest", "uv run flask run --debug"]
+    ["uv sync", "uv run pytest", "uv run flask db upgrade", "uv run flask run --debug"]
     if shutil.which("uv")
     else [
         "python3 -m venv .venv",
         '.venv/bin/python -m pip install "pip>=25.1"',
         ".venv/bin/python -m pip install --editable . --group dev",
         ".venv/bin/python -m pytest",
+        ".venv/bin/python -m flask db upgrade",
         ".venv/bin/python -m flask run --debug",
     ]
 )

@@ -19,6 +19,11 @@ ONLY_ALL_ON = """
     my_flask_app/api/inputs.py my_flask_app/api/operation.py
     my_flask_app/api/templates/api/docs.html
     my_flask_app/config/__init__.py my_flask_app/config/classes.py
+    migrations/env.py migrations/script.py.mako migrations/versions/initial.py
+    my_flask_app/database/__init__.py my_flask_app/database/commands.py
+    my_flask_app/database/readiness.py my_flask_app/database/sqlite.py
+    tests/databases.py tests/test_database.py tests/test_database_readiness.py
+    tests/test_migrations.py tests/test_sqlite.py
     my_flask_app/errors/__init__.py my_flask_app/errors/negotiated.py
     my_flask_app/errors/page.py my_flask_app/errors/problem.py
     my_flask_app/errors/templates/errors/error.html

@@ -10,6 +10,10 @@ from flask.testing import FlaskClient
 
 from {{ cookiecutter.project_slug }} import create_app
 
+{% if cookiecutter.__database != 'none' %}
+pytest_plugins = ["databases"]
+
+{% endif %}
 # This machine's settings stay out of the tests; the example names all there are.
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
 for name in re.findall("^#?([A-Z_]+)=", EXAMPLE.read_text(encoding="utf-8"), re.M):

@@ -10,6 +10,9 @@ from . import api
 {% if cookiecutter.__config %}
 from . import config
 {% endif %}
+{% if cookiecutter.__database != 'none' %}
+from . import database
+{% endif %}
 {% if cookiecutter.__errors != 'none' or cookiecutter.__api %}
 from . import errors
 {% endif %}
@@ -51,6 +54,9 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     {% endif %}
     {% if cookiecutter.__errors != 'none' or cookiecutter.__api %}
     errors.init_app(app)
+    {% endif %}
+    {% if cookiecutter.__database != 'none' %}
+    database.init_app(app)
     {% endif %}
     {% if cookiecutter.__pages %}
     pages.init_app(app)

@@ -1,0 +1,42 @@
+"""How Alembic runs the migrations, or prints them as SQL."""
+
+from alembic import context
+from alembic.runtime.migration import MigrationContext
+from alembic.runtime.migration import MigrationInfo
+from sqlalchemy import Connection
+
+from {{ cookiecutter.project_slug }}.database import Base
+
+engine = context.config.attributes["engine"]
+
+
+def run(connection: Connection | None = None) -> None:
+    """Run the migrations that the command has chosen: all of them, or none."""
+    context.configure(
+        connection=connection,
+        url=engine.url,
+        target_metadata=Base.metadata,
+        literal_binds=context.is_offline_mode(),
+        on_version_apply=tell,
+        {% if cookiecutter.__database == 'sqlite' %}
+        render_as_batch=True,  # SQLite alters most of a table by replacing it
+        {% endif %}
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def tell(
+    ctx: MigrationContext, step: MigrationInfo, heads: object, run_args: object
+) -> None:
+    """Say what was done; SQL that is printed says so itself."""
+    if not ctx.as_sql:
+        print("Applied" if step.is_upgrade else "Reverted", step.up_revision_id)
+
+
+if context.is_offline_mode():
+    run()
+else:
+    with engine.connect() as connection:
+        run(connection)

@@ -1,0 +1,73 @@
+import pytest
+from flask import Flask
+from flask import g
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from {{ cookiecutter.project_slug }} import create_app
+from {{ cookiecutter.project_slug }}.database import db_session
+
+
+def add_number() -> str:
+    db_session.execute(text("INSERT INTO numbers VALUES (1)"))
+    return str(count_of_numbers())
+
+
+def count_of_numbers() -> int:
+    count: int = db_session.execute(text("SELECT count(*) FROM numbers")).scalar_one()
+    return count
+
+
+@pytest.fixture
+def numbers(app: Flask) -> None:
+    """A table, and a view that adds to it and forgets to commit."""
+    with app.app_context():
+        db_session.execute(text("CREATE TABLE numbers (number integer)"))
+        db_session.commit()
+    app.add_url_rule("/numbers", view_func=add_number)
+
+
+@pytest.mark.usefixtures("numbers")
+@pytest.mark.parametrize("_time", ["first", "second"])
+def test_what_a_test_commits_is_gone_after_it(app: Flask, _time: str) -> None:
+    with app.app_context():
+        assert count_of_numbers() == 0
+        add_number()
+        db_session.commit()
+    with app.app_context():
+        assert count_of_numbers() == 1
+
+
+@pytest.mark.usefixtures("numbers")
+def test_what_a_request_does_not_commit_is_gone_after_it(client: FlaskClient) -> None:
+    assert client.get("/numbers").text == "1"
+    assert client.get("/numbers").text == "1"
+
+
+def test_a_context_has_one_session(app: Flask) -> None:
+    with app.app_context():
+        db_session.info["seen"] = True
+        assert "seen" in db_session.info
+        with app.app_context():
+            assert "seen" not in db_session.info
+
+
+def test_a_request_without_sql_has_no_session(client: FlaskClient) -> None:
+    with client:
+        client.get("/nothing")
+        assert "db_session" not in g
+
+
+def test_there_is_no_session_outside_of_a_context() -> None:
+    with pytest.raises(RuntimeError, match="outside of application context"):
+        db_session.commit()
+
+
+def test_the_environment_says_where_it_is(database_url: str) -> None:
+    app = create_app({"APP_ENV": "testing"})
+    assert app.config["DATABASE_URL"] == database_url
+
+
+def test_overrides_say_where_it_is(database_url: str) -> None:
+    app = create_app({"APP_ENV": "testing", "DATABASE_URL": f"{database_url}2"})
+    assert app.config["DATABASE_URL"] == f"{database_url}2"

