@@ -203,7 +203,7 @@ def scars(rendering):
         yield "no newline at the end"
     if re.search(r"[ \t]$", text, re.MULTILINE):
         yield "a space at the end of a line"
-    if "\n" * (longest + 2) in text:
+    if "\n" * (longest + 2) in text or "\n\n\n\n" in rendering.text:
         yield "too many empty lines"
     if text.endswith("\n\n"):
         yield "an empty line at the end"

@@ -55,7 +55,7 @@ def leave_a_branch_unformatted(copy):
 
 
 def leave_a_gap(copy):
-    edit(copy / FOLDER / "README.md", "{% endif %}\n", "{% endif %}\n\n\n")
+    edit(copy / FOLDER / "README.md", "{% endif %}\nDevelopment", "{% endif %}\n\n\nDevelopment")
 
 
 def leave_a_space(copy):
