@@ -22,7 +22,7 @@ ONLY_ALL_ON = """
     migrations/env.py migrations/script.py.mako migrations/versions/initial.py
     my_flask_app/database/__init__.py my_flask_app/database/commands.py
     my_flask_app/database/readiness.py my_flask_app/database/sqlite.py
-    tests/databases.py tests/test_database.py tests/test_database_readiness.py
+    tests/database_sqlite.py tests/databases.py tests/test_database.py tests/test_database_readiness.py
     tests/test_migrations.py tests/test_sqlite.py
     my_flask_app/errors/__init__.py my_flask_app/errors/negotiated.py
     my_flask_app/errors/page.py my_flask_app/errors/problem.py

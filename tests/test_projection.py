@@ -6,6 +6,7 @@ import pytest
 from conftest import bytes_below
 
 from proof.projection import SLUGS, TEXTS, Template, faults
+from proof.report import lines, smeared
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +55,10 @@ def test_the_mirrors_follow_the_implications(whole, questions):
                 answers[f"__{name}"] = mirror.render(cookiecutter=answers)
             mirrors = {name: answers[f"__{name}"] for name in names}
             assert mirrors == whole.settle(values)
+
+
+def test_an_option_is_named_in_its_own_files_and_the_shared_ones(whole):
+    """A smeared option is seen at once; `python -m proof.report` shows what each one costs."""
+    excused = {("{{cookiecutter.project_slug}}/database/__init__.py", "health")}
+    assert set(smeared(whole)) == excused
+    assert len(list(lines(whole))) > len(whole.options)

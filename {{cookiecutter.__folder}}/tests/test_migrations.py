@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from databases import new_database
+from database_{{ cookiecutter.__database }} import new_database
 from sqlalchemy import Column
 from sqlalchemy import Integer
 from sqlalchemy import Table

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from databases import new_database
+from database_sqlite import new_database
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy import text
