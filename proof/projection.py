@@ -15,6 +15,7 @@ import ast
 import importlib.util
 import itertools
 import json
+import math
 import re
 import subprocess
 import sys
@@ -109,6 +110,37 @@ class Template:
             found[tuple((name, values[name]) for name in sorted(options))] = None
         return [dict(key) for key in found]
 
+    def enough_combinations(self, path, limit=5000):
+        """Every combination of a file's own options; where those are too many, a cover.
+
+        The cover holds all legal combinations of any four options, and of the options of any
+        two blocks that follow each other, the others being all on and all off.
+        """
+        options = self.own_options(path)
+        if math.prod(len(self.options[name]) for name in self.connected(options)) <= limit:
+            return self.combinations(options)
+        from .covering import rows
+
+        without = set(self.options) - set(self.connected(options))
+        chosen = rows(self, 4, without)
+        blocks = self.blocks(path)
+        ends = [
+            {name: list(self.options[name])[end] for name in self.connected(options)}
+            for end in (0, -1)
+        ]
+        for one, other in itertools.pairwise([set(), *blocks, set()]):
+            for values in self.combinations(sorted(one | other)):
+                chosen += [self.settle({**end, **values}) for end in ends]
+        found = {tuple((name, row[name]) for name in options): None for row in chosen}
+        return [dict(key) for key in found]
+
+    def blocks(self, path):
+        """The options that each block of a file names, in order: blocks do not nest."""
+        source = self.sources[path].read_text(encoding="utf-8")
+        found = re.findall(r"\{% if .*?\{% endif %\}", source, re.DOTALL)
+        tags = ["".join(re.findall(r"\{%.*?%\}", block)) for block in found]
+        return [{name for name in self.options if f"__{name}" in tag} for tag in tags]
+
     def settle(self, values):
         """The values once the implications among them have been followed."""
         rules = [rule for rule in self.json["_implications"] if options_of(rule) <= set(values)]
@@ -141,7 +173,7 @@ class Template:
         """Every text of every file, for one slug."""
         environment = self.environment()
         for path in self.sources:
-            for values in self.combinations(self.own_options(path)):
+            for values in self.enough_combinations(path):
                 if self.stays(path, values):
                     name, text = self.render(environment, path, values, slug)
                     yield Rendering(name, tuple(values.items()), text)

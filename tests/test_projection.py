@@ -1,6 +1,8 @@
 """Every text that any project can hold is one that a careful engineer would leave."""
 
+import itertools
 import random
+import re
 
 import pytest
 from conftest import bytes_below
@@ -62,3 +64,23 @@ def test_an_option_is_named_in_its_own_files_and_the_shared_ones(whole):
     excused = {("{{cookiecutter.project_slug}}/database/__init__.py", "health")}
     assert set(smeared(whole)) == excused
     assert len(list(lines(whole))) > len(whole.options)
+
+
+def test_a_file_of_many_options_is_covered(whole):
+    """Where all combinations are too many: four options at a time, and each block in both states."""
+    path = "README.md"
+    options = whole.own_options(path)
+    rows = whole.enough_combinations(path, limit=10)
+    assert len(rows) < len(whole.combinations(options))
+    for names in itertools.combinations(options, 4):
+        legal = {tuple(row.items()) for row in whole.combinations(list(names))}
+        assert {tuple((name, row[name]) for name in names) for row in rows} == legal
+    assert len(whole.blocks(path)) > 10
+
+
+def test_no_block_is_inside_another(whole):
+    for path, source in whole.sources.items():
+        depth = 0
+        for tag in re.findall(r"\{% (if|endif)", source.read_text(encoding="utf-8")):
+            depth += 1 if tag == "if" else -1
+            assert depth <= 1 or path.endswith(".html"), path
