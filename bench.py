@@ -25,6 +25,7 @@ SMALLEST = [
     "errors=none",
     "health=no",
     "database=none",
+    "example=no",
     "license=none",
 ]
 

@@ -12,6 +12,8 @@ import contextlib
 import json
 import os
 
+YES = ("1", "true", "t", "yes", "y", "on")
+NO = ("0", "false", "f", "no", "n", "off")
 # What pre_gen found in a folder that was not empty.
 NOTE = ".cookiecutter-existing.json"
 
@@ -57,9 +59,11 @@ def implied(answers):
     """A line for each implication that changed an answer."""
     for rule in answers["_implications"]:
         option, _, value = rule["then"].partition("=")
+        value = value or "yes"
         asked = str(answers[option]).strip().lower()
-        if holds(rule["if"], answers) and asked not in (value or "yes", "true"):
-            yield f"{option} is {value or 'yes'}: {rule['because']}."
+        asked = "yes" if asked in YES else "no" if asked in NO else asked
+        if holds(rule["if"], answers) and asked != value:
+            yield f"{option} is {value}: {rule['because']}."
 
 
 def next_steps(answers):

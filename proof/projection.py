@@ -30,7 +30,7 @@ from jinja2 import FileSystemLoader
 
 TAG = re.compile(r"\{[%#{]")
 # Where tags are for the generated project's own Jinja.
-FLASKS_OWN = re.compile(r"\.html$|^tests/test_security_headers\.py$")
+FLASKS_OWN = re.compile(r"\.(html|js)$|^tests/test_security_headers\.py$")
 NAMED = re.compile(r"cookiecutter\.(\w+)")
 TEXTS = {
     "project_name": "Tea Time",

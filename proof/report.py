@@ -47,8 +47,9 @@ def smeared(template):
         row = template.row(path) or []
         owners = {term.partition("=")[0] for alternative in row for term in alternative}
         named = {name[2:] for name in template.names(path)} & set(template.options)
-        for option in sorted(named - owners):
-            if path not in SHARED:
+        # The example uses all that was chosen: that is what it is for.
+        if path not in SHARED and "example" not in owners:
+            for option in sorted(named - owners):
                 yield path, option
 
 

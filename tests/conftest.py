@@ -22,6 +22,7 @@ ALL_OFF = {
     "errors": "none",
     "health": "no",
     "database": "none",
+    "example": "no",
     "license": "none",
 }
 

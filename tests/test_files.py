@@ -20,6 +20,17 @@ ONLY_ALL_ON = """
     my_flask_app/api/templates/api/docs.html
     my_flask_app/config/__init__.py my_flask_app/config/classes.py
     migrations/env.py migrations/script.py.mako migrations/versions/initial.py
+    migrations/versions/notes.py schemathesis.toml
+    my_flask_app/api/conditional.py my_flask_app/api/pagination.py
+    my_flask_app/notes/__init__.py my_flask_app/notes/api.py my_flask_app/notes/forms.py
+    my_flask_app/notes/pages.py my_flask_app/notes/store.py
+    my_flask_app/notes/static/htmx.min.js my_flask_app/notes/static/notes.css
+    my_flask_app/notes/templates/notes/conflict.html my_flask_app/notes/templates/notes/delete.html
+    my_flask_app/notes/templates/notes/edit.html my_flask_app/notes/templates/notes/form.html
+    my_flask_app/notes/templates/notes/index.html my_flask_app/notes/templates/notes/layout.html
+    my_flask_app/notes/templates/notes/new.html
+    tests/test_api_conditional.py tests/test_api_pagination.py tests/test_notes_api.py
+    tests/test_notes_concurrency.py tests/test_notes_pages.py tests/test_notes_store.py
     my_flask_app/database/__init__.py my_flask_app/database/commands.py
     my_flask_app/database/readiness.py my_flask_app/database/sqlite.py
     tests/database_sqlite.py tests/databases.py tests/test_database.py tests/test_database_readiness.py

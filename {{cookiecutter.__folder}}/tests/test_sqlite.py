@@ -29,16 +29,16 @@ def shared_app() -> Iterator[Flask]:
 
 @pytest.fixture
 def migrating() -> Iterator[Engine]:
-    """What migrations run on, with a note that belongs to a book."""
+    """What migrations run on, with a chapter that belongs to a book."""
     with new_database() as url:
         app = create_app({"APP_ENV": "testing", "DATABASE_URL": url})
         engine = sqlite.make_engine(app, migrating=True)
         with engine.begin() as connection:
             for statement in (
                 "CREATE TABLE books (id integer PRIMARY KEY)",
-                "CREATE TABLE notes (book integer REFERENCES books ON DELETE CASCADE)",
+                "CREATE TABLE chapters (book integer REFERENCES books ON DELETE CASCADE)",
                 "INSERT INTO books VALUES (1)",
-                "INSERT INTO notes VALUES (1)",
+                "INSERT INTO chapters VALUES (1)",
             ):
                 connection.exec_driver_sql(statement)
         yield engine
@@ -91,11 +91,11 @@ def test_a_table_is_replaced_and_what_refers_to_it_stays(migrating: Engine) -> N
         connection.exec_driver_sql("CREATE TABLE books (id integer PRIMARY KEY)")
         connection.exec_driver_sql("INSERT INTO books VALUES (1)")
     with migrating.connect() as connection:
-        assert connection.exec_driver_sql("SELECT book FROM notes").scalar() == 1
+        assert connection.exec_driver_sql("SELECT book FROM chapters").scalar() == 1
 
 
 def test_a_migration_leaves_no_reference_to_nothing(migrating: Engine) -> None:
-    with pytest.raises(ValueError, match="notes"), migrating.begin() as connection:
+    with pytest.raises(ValueError, match="chapters"), migrating.begin() as connection:
         connection.exec_driver_sql("DELETE FROM books")
     with migrating.connect() as connection:
         assert connection.exec_driver_sql("SELECT id FROM books").scalar() == 1

@@ -19,6 +19,9 @@ from . import errors
 {% if cookiecutter.__health %}
 from . import health
 {% endif %}
+{% if cookiecutter.__example %}
+from . import notes
+{% endif %}
 {% if cookiecutter.__pages %}
 from . import pages
 {% endif %}
@@ -65,6 +68,9 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     {% endif %}
     {% if cookiecutter.__api %}
     api.init_app(app)
+    {% endif %}
+    {% if cookiecutter.__example %}
+    notes.init_app(app)
     {% endif %}
     {% if cookiecutter.__health %}
     health.init_app(app)

@@ -1,5 +1,7 @@
 """The database: one session for each request or command, begun where it is first used."""
 
+from datetime import datetime
+
 from flask import Flask
 from flask import current_app
 from flask import g
@@ -14,11 +16,15 @@ from . import commands
 {% if cookiecutter.__health %}
 from . import readiness
 {% endif %}
+from .{{ cookiecutter.__database }} import Time
 from .{{ cookiecutter.__database }} import make_engine
 
 
 class Base(DeclarativeBase):
     """What every model inherits."""
+
+    # Times have a zone, and it is UTC.
+    type_annotation_map = {datetime: Time}
 
     # A migration can only change a constraint that has a name.
     metadata = MetaData(

@@ -12,10 +12,16 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine
 from sqlalchemy import create_engine
 from sqlalchemy import event
+from sqlalchemy.dialects.sqlite import DATETIME
 from sqlalchemy.pool import PoolProxiedConnection
 
 from ..environment import ConfigurationError
 
+# A time is kept as text, and forgets its zone unless the text ends in one.
+Time = DATETIME(  # type: ignore[no-untyped-call]
+    storage_format="%(year)04d-%(month)02d-%(day)02d "
+    "%(hour)02d:%(minute)02d:%(second)02d.%(microsecond)06d+00:00"
+)
 BUSY_TIMEOUT = 30  # seconds that a writer waits for its turn
 READING = ("GET", "HEAD", "OPTIONS")
 

@@ -1,4 +1,8 @@
-"""The pages: views, templates and static files."""
+"""The pages: views, templates and static files.
+
+A part with pages of its own adds a link to the navigation under
+`app.extensions["navigation"]`: its text, and the endpoint that it leads to.
+"""
 
 from flask import Blueprint
 from flask import Flask
@@ -13,7 +17,7 @@ bp = Blueprint(
     static_folder="static",
     static_url_path="/static",
 )
-bp.after_request(static_files.cache)
+bp.after_app_request(static_files.cache)
 bp.app_url_defaults(static_files.add_version)
 
 
@@ -30,5 +34,8 @@ def about() -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages; templates get `navigation`."""
+    navigation = app.extensions.setdefault("navigation", {})
+    navigation["About"] = "pages.about"
+    app.context_processor(lambda: {"navigation": navigation})
     app.register_blueprint(bp)

@@ -5,32 +5,32 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import Response
+from flask import current_app
 from flask import request
-
-FOLDER = Path(__file__).parent / "static"
 
 
 def add_version(endpoint: str, values: dict[str, object]) -> None:
-    """Add `v`, a digest of the file, to what `url_for` makes."""
-    if endpoint == "pages.static":
-        values.setdefault("v", version(str(values["filename"])))
+    """Add `v`, a digest of the file, to what `url_for` makes for any blueprint's file."""
+    if endpoint.endswith(".static"):
+        values.setdefault("v", version(endpoint, str(values["filename"])))
 
 
 def cache(response: Response) -> Response:
     """Let a response that still has the content its URL names be kept."""
-    named = request.args.get("v")
-    if request.endpoint == "pages.static" and named:
+    endpoint = request.endpoint or ""
+    if endpoint.endswith(".static") and "v" in request.args:
         arguments = request.view_args or {}
-        if named == version(arguments["filename"]):
+        if request.args["v"] == version(endpoint, arguments["filename"]):
             response.cache_control.max_age = 365 * 24 * 60 * 60
             response.cache_control.public = True
             response.cache_control.immutable = True
     return response
 
 
-def version(filename: str) -> str | None:
+def version(endpoint: str, filename: str) -> str | None:
     """A short digest of the file's content; none where there is no such file."""
-    path = FOLDER / filename
+    blueprint = current_app.blueprints[endpoint.removesuffix(".static")]
+    path = Path(str(blueprint.static_folder), filename)
     return _digest(path, path.stat().st_mtime_ns) if path.is_file() else None
 
 

@@ -1,0 +1,35 @@
+"""Long lists, a page at a time."""
+
+from flask import request
+from flask import url_for
+from pydantic import Field
+
+from .inputs import Query
+
+
+class Page(Query):
+    """Which part of a list is wanted: a subclass adds filters and an order."""
+
+    page: int = Field(default=1, ge=1, le=1_000_000)
+    size: int = Field(default=20, ge=1, le=100)
+
+    @property
+    def offset(self) -> int:
+        """How many items come before this page."""
+        return (self.page - 1) * self.size
+
+    def links(self, total: int) -> str:
+        """The `Link` header: where the other pages of so many items are."""
+        last = max(1, -(-total // self.size))
+        pages = {"first": 1, "last": last}
+        if self.page > 1:
+            pages["prev"] = min(self.page - 1, last)
+        if self.page < last:
+            pages["next"] = self.page + 1
+        return ", ".join(f'<{_url(n)}>; rel="{name}"' for name, n in pages.items())
+
+
+def _url(page: int) -> str:
+    """The URL of this request, with another page."""
+    arguments = {**(request.view_args or {}), **request.args, "page": page}
+    return url_for(str(request.endpoint), **arguments)

@@ -1,0 +1,40 @@
+"""The forms of the pages."""
+
+from flask_wtf import FlaskForm  # type: ignore[import-untyped]
+from wtforms import HiddenField
+from wtforms import StringField
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired
+from wtforms.validators import Length
+
+from . import store
+
+
+def clean(text: str | None) -> str:
+    """The text with plain line ends, and without NUL, which databases refuse."""
+    return (text or "").replace("\r\n", "\n").replace("\0", "")
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form with proof that it was filled in on our own page."""
+
+
+class NoteForm(Form):
+    """What a note says."""
+
+    title = StringField(
+        filters=[clean],
+        validators=[DataRequired(), Length(max=store.LONGEST_TITLE)],
+    )
+    body = TextAreaField(
+        "Text",
+        filters=[clean],
+        validators=[Length(max=store.LONGEST_BODY)],
+        render_kw={"rows": 8},
+    )
+
+
+class EditForm(NoteForm):
+    """What a note says, and when it last changed as far as this form knows."""
+
+    updated = HiddenField()
