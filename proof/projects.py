@@ -202,8 +202,11 @@ def served(project, **settings):
             time.sleep(0.05)
         yield ask
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, 15)
-        said = server.communicate(timeout=20)[0]
+        server.terminate()
+        try:
+            said = server.communicate(timeout=20)[0]
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(server.pid, 9)
     if re.search(r"Warning|Traceback", said):
         raise Fault(f"serve.py\n{said[-4000:]}")

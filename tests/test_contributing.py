@@ -46,7 +46,7 @@ def extended(template, tmp_path):
     (copy / PACKAGE / "motd" / "__init__.py").write_text(PART, encoding="utf-8")
     (copy / FOLDER / "tests" / "test_motd.py").write_text(TEST, encoding="utf-8")
     wrapped = "{{% if cookiecutter.__motd %}}\n{}{{% endif %}}\n"
-    before = "{% if cookiecutter.__pages %}\nfrom . import pages\n"
+    before = "{% if cookiecutter.__example %}\nfrom . import notes\n"
     edit(copy / PACKAGE / "__init__.py", before, wrapped.format("from . import motd\n") + before)
     edit(
         copy / PACKAGE / "__init__.py",

@@ -9,7 +9,7 @@ import time
 import tomllib
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from conftest import ALL_OFF, ALL_ON, ROOT, free_port
@@ -82,8 +82,17 @@ def serving(folder, *command, **settings):
         wait_for(ask, process)
         yield ask
     finally:
-        os.killpg(process.pid, 15)
+        stop(process)
+
+
+def stop(process):
+    """Ask uv to end, which asks the server; whoever is left is killed."""
+    process.terminate()
+    try:
         process.communicate(timeout=20)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, 9)
 
 
 def wait_for(ask, process):

@@ -15,6 +15,8 @@ def main() -> None:
         port=int(port or 8000),
         interface=Interfaces.WSGI,
         workers=int(os.environ.get("WEB_CONCURRENCY", "1")),
+        blocking_threads=15,  # requests that a worker serves at a time
+        respawn_failed_workers=True,
     ).serve()
 
 

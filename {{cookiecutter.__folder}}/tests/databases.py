@@ -14,7 +14,9 @@ def database_url() -> Iterator[str]:
     """A database for the tests alone, with every migration applied."""
     with new_database() as url:
         app = create_app({"APP_ENV": "testing", "DATABASE_URL": url})
-        app.test_cli_runner().invoke(args=["db", "upgrade"], catch_exceptions=False)
+        runner = app.test_cli_runner(catch_exceptions=False)
+        result = runner.invoke(args=["db", "upgrade"])
+        assert result.exit_code == 0, result.output
         yield url
 
 

@@ -16,9 +16,10 @@ from {{ cookiecutter.project_slug }}.environment import ConfigurationError
 
 @pytest.fixture
 def shared_app() -> Iterator[Flask]:
-    """The application on a database with one number, which is there for all to change."""
+    """The application, with a number that its threads can change."""
     with new_database() as url:
         app = create_app({"APP_ENV": "testing", "DATABASE_URL": url})
+        app.test_cli_runner().invoke(args=["db", "upgrade"])
         with app.app_context():
             db_session.execute(text("CREATE TABLE numbers (number integer)"))
             db_session.execute(text("INSERT INTO numbers VALUES (0)"))
@@ -29,16 +30,16 @@ def shared_app() -> Iterator[Flask]:
 
 @pytest.fixture
 def migrating() -> Iterator[Engine]:
-    """What migrations run on, with a chapter that belongs to a book."""
+    """What migrations run on, with a book that belongs to an author."""
     with new_database() as url:
         app = create_app({"APP_ENV": "testing", "DATABASE_URL": url})
         engine = sqlite.make_engine(app, migrating=True)
         with engine.begin() as connection:
             for statement in (
-                "CREATE TABLE books (id integer PRIMARY KEY)",
-                "CREATE TABLE chapters (book integer REFERENCES books ON DELETE CASCADE)",
+                "CREATE TABLE authors (id integer PRIMARY KEY)",
+                "CREATE TABLE books (author REFERENCES authors ON DELETE CASCADE)",
+                "INSERT INTO authors VALUES (1)",
                 "INSERT INTO books VALUES (1)",
-                "INSERT INTO chapters VALUES (1)",
             ):
                 connection.exec_driver_sql(statement)
         yield engine
@@ -87,15 +88,15 @@ def test_a_reader_does_not_wait_for_a_writer(shared_app: Flask) -> None:
 
 def test_a_table_is_replaced_and_what_refers_to_it_stays(migrating: Engine) -> None:
     with migrating.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE books")
-        connection.exec_driver_sql("CREATE TABLE books (id integer PRIMARY KEY)")
-        connection.exec_driver_sql("INSERT INTO books VALUES (1)")
+        connection.exec_driver_sql("DROP TABLE authors")
+        connection.exec_driver_sql("CREATE TABLE authors (id integer PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO authors VALUES (1)")
     with migrating.connect() as connection:
-        assert connection.exec_driver_sql("SELECT book FROM chapters").scalar() == 1
+        assert connection.exec_driver_sql("SELECT author FROM books").scalar() == 1
 
 
 def test_a_migration_leaves_no_reference_to_nothing(migrating: Engine) -> None:
-    with pytest.raises(ValueError, match="chapters"), migrating.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM books")
+    with pytest.raises(ValueError, match="books"), migrating.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM authors")
     with migrating.connect() as connection:
-        assert connection.exec_driver_sql("SELECT id FROM books").scalar() == 1
+        assert connection.exec_driver_sql("SELECT id FROM authors").scalar() == 1

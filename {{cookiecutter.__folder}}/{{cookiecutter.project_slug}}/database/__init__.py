@@ -1,4 +1,4 @@
-"""The database: one session for each request or command, begun where it is first used."""
+"""The database: one session for each request or command, begun at its first use."""
 
 from datetime import datetime
 

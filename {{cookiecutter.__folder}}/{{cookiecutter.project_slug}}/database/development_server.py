@@ -13,7 +13,7 @@ starting = Lock()
 def url(folder: Path) -> str:
     """Where the server is that has its files in `folder`; it's made, and started.
 
-    It stops when the last process that has asked for it ends.
+    It stops with the last process that asked for it. One that was killed can't stop it.
     """
     try:
         with starting, warnings.catch_warnings(action="ignore"):

@@ -41,12 +41,13 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
         # The driver's own transactions are off: they would begin too late.
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT},
     )
-    event.listen(engine, "connect", _prepare)
-    # An event of SQLAlchemy's could do this too, but would cost every statement.
+    # An event of SQLAlchemy's could do this too, but would slow every statement down.
     engine.dialect.do_begin = _begin  # type: ignore[method-assign]
     if migrating:
-        event.listen(engine, "connect", _allow_replaced_tables)
+        event.listen(engine, "connect", _prepare_to_migrate)
         event.listen(engine, "commit", _check_foreign_keys)
+    else:
+        event.listen(engine, "connect", _prepare)
     return engine
 
 
@@ -54,11 +55,6 @@ def _file_in_instance_folder(app: Flask) -> str:
     with suppress(OSError):
         Path(app.instance_path).mkdir()
     return f"sqlite:///{app.instance_path}/app.db"
-
-
-def _prepare(connection: DriverConnection, _record: object) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")  # readers never wait for a writer
-    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _begin(dbapi_connection: PoolProxiedConnection) -> None:
@@ -75,8 +71,14 @@ def _begin(dbapi_connection: PoolProxiedConnection) -> None:
             dbapi_connection.execute("BEGIN IMMEDIATE")
 
 
-def _allow_replaced_tables(connection: DriverConnection, _record: object) -> None:
-    """Let a migration drop a table for its new version without deleting what refers to it."""
+def _prepare(connection: DriverConnection, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _prepare_to_migrate(connection: DriverConnection, _record: object) -> None:
+    # Readers don't wait for a writer then. The file keeps this setting.
+    connection.execute("PRAGMA journal_mode = WAL")
+    # A table is altered by replacing it, which must not delete what refers to it.
     connection.execute("PRAGMA foreign_keys = OFF")
 
 
