@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -145,13 +146,21 @@ def pairs():
 def environment_of_everything(folder):
     """The interpreter of an environment with all that any project imports."""
     template = the_template()
-    everything = {option: default(option, template) for option in template.options}
+    needed = set()
     for option, values in template.options.items():
-        if "yes" in values:
-            everything[option] = "yes"
-    project, _ = projects.generate(template, template.settle(everything), folder)
-    projects.uv(project, "sync", "--quiet", "--no-install-project")
-    return str(project / ".venv" / ("Scripts" if os.name == "nt" else "bin") / "python")
+        for value in values:
+            everything = {
+                o: "yes" if "yes" in v else default(o, template)
+                for o, v in template.options.items()
+            }
+            effective = template.settle({**everything, option: value})
+            metadata = tomllib.loads(template.project(effective, "a")["pyproject.toml"])
+            needed.update(metadata["project"]["dependencies"], metadata["dependency-groups"]["dev"])
+    venv = folder / "everything"
+    python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
+    projects.uv(folder, "venv", "--quiet", "--python", sys.executable, str(venv))
+    projects.uv(folder, "pip", "install", "--quiet", "--python", str(python), *sorted(needed))
+    return str(python)
 
 
 def pythons():
