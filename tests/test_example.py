@@ -73,6 +73,7 @@ def served(folder, **settings):
         encoding="utf-8",
     )
     assert run.returncode == 0, run.stderr
+    settings = {"APP_ENV": "development", **settings}
     with serving(folder, *"--no-sync python serve.py".split(), PORT="{port}", **settings) as ask:
         yield ask
 

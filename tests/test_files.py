@@ -33,6 +33,7 @@ ONLY_ALL_ON = """
     tests/test_notes_concurrency.py tests/test_notes_pages.py tests/test_notes_store.py
     my_flask_app/database/__init__.py my_flask_app/database/commands.py
     my_flask_app/database/readiness.py my_flask_app/database/sqlite.py
+    my_flask_app/database/time.py
     tests/database_sqlite.py tests/databases.py tests/test_database.py tests/test_database_readiness.py
     tests/test_migrations.py tests/test_sqlite.py
     my_flask_app/errors/__init__.py my_flask_app/errors/negotiated.py

@@ -161,7 +161,8 @@ def test_errors_look_as_chosen(project, errors):
     folder = project(errors=errors)
     uv(folder, "sync", "--quiet", "--no-dev")
     problem, page = "application/problem+json", "text/html"
-    with serving(folder, *"--no-sync python serve.py".split(), PORT="{port}") as ask:
+    server = "--no-sync python serve.py".split()
+    with serving(folder, *server, PORT="{port}", APP_ENV="development") as ask:
         kinds = {
             client: ask("/nothing", accept=accept)[1].get_content_type()
             for client, accept in {"browser": "text/html,*/*;q=0.8", "program": "*/*"}.items()

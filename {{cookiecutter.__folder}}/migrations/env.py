@@ -1,11 +1,14 @@
 """How Alembic runs the migrations, or prints them as SQL."""
 
+from typing import Literal
+
 from alembic import context
 from alembic.runtime.migration import MigrationContext
 from alembic.runtime.migration import MigrationInfo
 from sqlalchemy import Connection
 
 from {{ cookiecutter.project_slug }}.database import Base
+from {{ cookiecutter.project_slug }}.database.time import Time
 
 engine = context.config.attributes["engine"]
 
@@ -18,6 +21,7 @@ def run(connection: Connection | None = None) -> None:
         target_metadata=Base.metadata,
         literal_binds=context.is_offline_mode(),
         on_version_apply=tell,
+        render_item=render,
         {% if cookiecutter.__database == 'sqlite' %}
         render_as_batch=True,  # SQLite alters most of a table by replacing it
         {% endif %}
@@ -25,6 +29,11 @@ def run(connection: Connection | None = None) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def render(_kind: str, item: object, _context: object) -> str | Literal[False]:
+    """Write our own type as the one that it is in the database."""
+    return "sa.DateTime(timezone=True)" if isinstance(item, Time) else False
 
 
 def tell(

@@ -1,5 +1,8 @@
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+
+from {{ cookiecutter.project_slug }}.api.inputs import Query
 
 URL = "/api/v1/durations"
 
@@ -49,6 +52,16 @@ def test_a_query_that_does_not_fit_is_refused(
     response = client.get(f"{URL}/1?{query}")
     assert response.status_code == 422
     assert response.get_json()["errors"][0]["field"] == field
+
+
+def test_a_list_in_a_query_may_have_one_item(app: Flask) -> None:
+    class Tags(Query):
+        tag: list[str]
+
+    with app.test_request_context("/?tag=a"):
+        assert Tags.read().tag == ["a"]
+    with app.test_request_context("/?tag=a&tag=b"):
+        assert Tags.read().tag == ["a", "b"]
 
 
 def test_each_invalid_field_is_named(client: FlaskClient) -> None:

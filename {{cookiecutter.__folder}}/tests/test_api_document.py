@@ -1,3 +1,4 @@
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -104,3 +105,30 @@ def test_the_page_needs_nothing_from_elsewhere(client: FlaskClient) -> None:
     page = client.get("/api/v1/docs").text
     assert "<style nonce=" in page
     assert not any(each in page for each in ("<script", "<link", "//", "style="))
+
+
+def test_a_view_of_two_methods_is_two_operations(
+    app: Flask, client: FlaskClient
+) -> None:
+    app.add_url_rule("/api/v1/other", view_func=str, methods=["GET", "POST"])
+    document = document_of(client)
+    validate(document)
+    assert list(document["paths"]["/api/v1/other"]) == ["get", "post"]
+
+
+def test_the_page_shows_models_of_any_kind(app: Flask) -> None:
+    class Colour(Enum):
+        RED = "red"
+
+    class Picture(Answer):
+        colour: Colour
+        size: tuple[int, int]
+
+    @operation({200: Picture})
+    def picture() -> Response:
+        return Picture(colour=Colour.RED, size=(1, 2)).respond()
+
+    app.add_url_rule("/api/v1/picture", view_func=picture)
+    response = app.test_client().get("/api/v1/docs")
+    assert response.status_code == 200
+    assert "Colour" in response.text

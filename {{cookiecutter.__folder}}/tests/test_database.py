@@ -1,11 +1,24 @@
+from collections.abc import Iterator
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from datetime import timezone
+
 import pytest
 from flask import Flask
 from flask import g
 from flask.testing import FlaskClient
+from sqlalchemy import Column
+from sqlalchemy import MetaData
+from sqlalchemy import Table
+from sqlalchemy import insert
+from sqlalchemy import select
 from sqlalchemy import text
+from sqlalchemy.exc import StatementError
 
 from {{ cookiecutter.project_slug }} import create_app
 from {{ cookiecutter.project_slug }}.database import db_session
+from {{ cookiecutter.project_slug }}.database.time import Time
 
 
 def add_number() -> str:
@@ -56,6 +69,33 @@ def test_a_request_without_sql_has_no_session(client: FlaskClient) -> None:
     with client:
         client.get("/nothing")
         assert "db_session" not in g
+
+
+@pytest.fixture
+def moments(app: Flask) -> Iterator[Table]:
+    """A table of times."""
+    table = Table("moments", MetaData(), Column("at", Time))
+    with app.app_context():
+        table.create(db_session.connection())
+        yield table
+
+
+def test_a_time_comes_back_in_utc(moments: Table) -> None:
+    noon = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+    db_session.execute(insert(moments).values(at=noon))
+    [time] = db_session.scalars(select(moments.c.at))
+    assert time == noon
+    assert time.tzinfo == UTC
+
+
+def test_no_time_is_no_time(moments: Table) -> None:
+    db_session.execute(insert(moments).values(at=None))
+    assert db_session.scalars(select(moments.c.at)).all() == [None]
+
+
+def test_a_time_without_a_zone_is_refused(moments: Table) -> None:
+    with pytest.raises(StatementError, match="has no zone"):
+        db_session.execute(insert(moments).values(at=datetime(2026, 1, 1)))
 
 
 def test_there_is_no_session_outside_of_a_context() -> None:

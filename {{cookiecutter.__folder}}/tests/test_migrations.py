@@ -15,6 +15,7 @@ from sqlalchemy import Table
 from {{ cookiecutter.project_slug }} import create_app
 from {{ cookiecutter.project_slug }}.database import Base
 from {{ cookiecutter.project_slug }}.database import commands
+from {{ cookiecutter.project_slug }}.database.time import Time
 
 FlaskDb = Callable[..., Result]
 
@@ -40,7 +41,8 @@ def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def new_model() -> Iterator[None]:
     """A model that has no migration."""
-    table = Table("numbers", Base.metadata, Column("number", Integer, index=True))
+    number = Column("number", Integer, index=True)
+    table = Table("numbers", Base.metadata, number, Column("at", Time))
     yield
     Base.metadata.remove(table)
 
@@ -58,7 +60,9 @@ def test_a_migration_is_made_from_the_models(
     assert flask_db("check").exit_code == 1
     flask_db("migrate", "-m", "Add numbers")
     [path] = versions.glob("*_add_numbers.py")
-    assert "ix_numbers_number" in path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert "ix_numbers_number" in text
+    assert "sa.DateTime(timezone=True)" in text
     assert flask_db("upgrade").exit_code == 0
     assert flask_db("check").exit_code == 0
     assert flask_db("downgrade").exit_code == 0

@@ -1,3 +1,4 @@
+import os
 import stat
 from pathlib import Path
 
@@ -21,9 +22,8 @@ def test_a_key_is_made_once_and_kept(tmp_path: Path) -> None:
     assert key_of_app_in(tmp_path / "instance") == key
 
 
-def test_only_the_owner_can_read_the_key(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_only_the_owner_can_read_the_key(tmp_path: Path) -> None:
     key_of_app_in(tmp_path / "instance")
     mode = (tmp_path / "instance" / "secret_key").stat().st_mode
     assert stat.S_IMODE(mode) == 0o600

@@ -47,6 +47,7 @@ def test_a_key_of_digits_stays_text(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("", 3, 3),
         (" 5 ", 3, 5),
+        ("0.5", 1.0, 0.5),
         ("yes", False, True),
         ("False", True, False),
         ("a, b,", (), ("a", "b")),
@@ -69,6 +70,12 @@ def test_a_variable_of_another_type_is_refused(
     monkeypatch.setenv("SETTING", text)
     with pytest.raises(ConfigurationError, match=f'SETTING is "{text}": it must be'):
         read("SETTING", default)
+
+
+def test_a_default_must_tell_the_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SETTING", "5")
+    with pytest.raises(ConfigurationError, match="SETTING can't be set"):
+        read("SETTING", None)
 
 
 def test_an_unknown_environment_is_refused() -> None:
@@ -104,3 +111,9 @@ def test_production_refuses_the_debugger(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("FLASK_DEBUG", "1")
     with pytest.raises(ConfigurationError, match="debugger"):
         create_app({"APP_ENV": "production", "SECRET_KEY": GOOD_KEY})
+
+
+def test_production_refuses_a_bad_earlier_key() -> None:
+    settings = {"SECRET_KEY": GOOD_KEY, "SECRET_KEY_FALLBACKS": (GOOD_KEY, "changeme")}
+    with pytest.raises(ConfigurationError, match="SECRET_KEY_FALLBACKS has fewer"):
+        create_app({"APP_ENV": "production", **settings})

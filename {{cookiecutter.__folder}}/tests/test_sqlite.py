@@ -79,6 +79,14 @@ def test_writers_take_turns(shared_app: Flask) -> None:
         assert db_session.scalar(text("SELECT number FROM numbers")) == 40
 
 
+def test_a_writer_waits_only_so_long(
+    shared_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.01)
+    with sqlite.writing, pytest.raises(TimeoutError):
+        increment(shared_app)
+
+
 def test_a_reader_does_not_wait_for_a_writer(shared_app: Flask) -> None:
     with shared_app.extensions["database"].begin() as writer:
         writer.execute(text("UPDATE numbers SET number = 7"))

@@ -30,3 +30,8 @@ def test_a_file_that_is_not_there_has_no_version(client: FlaskClient) -> None:
     url = url_of(client.application, "nothing.css")
     assert url == "/static/nothing.css"
     assert client.get(f"{url}?v=1").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["../" * 9 + "etc/passwd", "%2e%2e/secret", "a" * 300])
+def test_only_what_is_served_is_looked_at(client: FlaskClient, path: str) -> None:
+    assert client.get(f"/static/{path}?v=1").status_code == 404

@@ -15,14 +15,17 @@ class ConfigurationError(RuntimeError):
 def read(name: str, default: object) -> object:
     """The environment's value of `name`, or `default` where it is unset or empty.
 
-    The default's type says how it is read: `bool`, `int`, `str`, or `tuple` for
-    words between commas.
+    The default's type says how it is read: `bool`, `float`, `int`, `str`, or `tuple`
+    for words between commas.
     """
     text = os.environ.get(name, "").strip()
     if not text:
         return default
+    parse = PARSERS.get(type(default))
+    if parse is None:
+        raise ConfigurationError(f"{name} can't be set by a variable: it is {default}.")
     try:
-        return PARSERS[type(default)](text)
+        return parse(text)
     except ValueError as error:
         raise ConfigurationError(f'{name} is "{text}": {error}.') from None
 
@@ -60,6 +63,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 PARSERS: dict[type, Callable[[str], object]] = {
     bool: _boolean,
+    float: float,
     int: _integer,
     str: str,
     tuple: _words,

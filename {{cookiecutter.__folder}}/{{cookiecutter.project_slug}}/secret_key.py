@@ -17,12 +17,14 @@ def init_app(app: Flask) -> None:
     """Refuse a bad key in production; elsewhere supply one that is missing."""
     key = app.config["SECRET_KEY"]
     if app.config["APP_ENV"] == "production":
-        _check(key or "")
+        _check("SECRET_KEY", key or "")
+        for earlier in app.config["SECRET_KEY_FALLBACKS"]:
+            _check("SECRET_KEY_FALLBACKS", earlier)
     elif not key:
         app.config["SECRET_KEY"] = _new() if app.testing else _kept(app)
 
 
-def _check(key: str | bytes) -> None:
+def _check(name: str, key: str | bytes) -> None:
     text = str(key).lower()
     fault = ""
     if not key:
@@ -32,7 +34,7 @@ def _check(key: str | bytes) -> None:
     elif len(set(text)) < 8 or any(word in text for word in PLACEHOLDERS):
         fault = "is a placeholder, not a secret"
     if fault:
-        raise ConfigurationError(f"SECRET_KEY {fault}. To make a good one: {MAKE_ONE}")
+        raise ConfigurationError(f"{name} {fault}. To make a good one: {MAKE_ONE}")
 
 
 def _new() -> str:

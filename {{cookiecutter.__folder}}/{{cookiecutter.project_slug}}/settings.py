@@ -1,4 +1,4 @@
-{% from "literals" import python %}
+{% from "literals" import noqa, python %}
 """Settings: defaults, the environment above them, the overrides above both."""
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ def init_app(app: Flask, overrides: Mapping[str, object] | None) -> None:
     name = app_env(overrides.get("APP_ENV"))
     production = name == "production"
     app.config.from_mapping(
-        APP_TITLE={{ python(cookiecutter.project_name) }},
+        APP_TITLE={{ python(cookiecutter.project_name) }},{{ noqa(cookiecutter.project_name) }}
         MAX_CONTENT_LENGTH=read("MAX_CONTENT_LENGTH", 1024 * 1024),
         SECRET_KEY=read("SECRET_KEY", ""),
         SECRET_KEY_FALLBACKS=read("SECRET_KEY_FALLBACKS", ()),

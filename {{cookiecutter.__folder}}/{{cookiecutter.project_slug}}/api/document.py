@@ -70,8 +70,11 @@ def _document(app: Flask) -> Json:
         if f"{rule.rule}/".startswith("/api/v1/"):
             path = re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule.rule)
             view = app.view_functions[rule.endpoint]
-            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+            for method in methods:
                 described = _operation(rule.endpoint, view, schemas)
+                if len(methods) > 1:
+                    described["operationId"] += f"_{method.lower()}"
                 paths.setdefault(path, {})[method.lower()] = described
     return {
         "openapi": "3.1.0",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated
 from typing import ClassVar
 from typing import Self
+from typing import get_origin
 
 from flask import request
 from pydantic import BaseModel
@@ -57,8 +58,14 @@ class Query(Input):
     @classmethod
     def read(cls) -> Self:
         """The query of this request; 422 where a field is unknown, or given twice."""
-        lists = request.args.lists()
-        return cls.of({name: all[0] if len(all) == 1 else all for name, all in lists})
+        fields = cls.model_fields
+        lists = {name for name in fields if get_origin(fields[name].annotation) is list}
+        return cls.of(
+            {
+                name: all[0] if len(all) == 1 and name not in lists else all
+                for name, all in request.args.lists()
+            }
+        )
 
 
 class Body(Input, strict=True):

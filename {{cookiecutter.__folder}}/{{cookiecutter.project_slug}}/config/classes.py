@@ -1,4 +1,4 @@
-{% from "literals" import python %}
+{% from "literals" import noqa, python %}
 """What holds in each environment.
 
 A name with a type can be set by the environment's variable of the same name.
@@ -17,7 +17,7 @@ class Config:
     TRUSTED_PROXIES: int = 0
 
     # Constants.
-    APP_TITLE = {{ python(cookiecutter.project_name) }}
+    APP_TITLE = {{ python(cookiecutter.project_name) }}{{ noqa(cookiecutter.project_name) }}
     SESSION_COOKIE_SAMESITE = "Lax"
 
 

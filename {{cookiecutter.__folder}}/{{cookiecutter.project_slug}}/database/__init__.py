@@ -16,14 +16,13 @@ from . import commands
 {% if cookiecutter.__health %}
 from . import readiness
 {% endif %}
-from .{{ cookiecutter.__database }} import Time
 from .{{ cookiecutter.__database }} import make_engine
+from .time import Time
 
 
 class Base(DeclarativeBase):
     """What every model inherits."""
 
-    # Times have a zone, and it is UTC.
     type_annotation_map = {datetime: Time}
 
     # A migration can only change a constraint that has a name.

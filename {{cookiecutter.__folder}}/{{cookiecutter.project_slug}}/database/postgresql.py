@@ -6,7 +6,6 @@ from pathlib import Path
 from flask import Flask
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import URL
-from sqlalchemy import DateTime
 from sqlalchemy import Engine
 from sqlalchemy import create_engine
 from sqlalchemy import event
@@ -15,7 +14,6 @@ from sqlalchemy import make_url
 from ..environment import ConfigurationError
 from . import development_server
 
-Time = DateTime(timezone=True)
 CONNECT_TIMEOUT = 10  # seconds
 STATEMENT_TIMEOUT = 30  # seconds; migrations may take longer
 SCHEMES = ("postgres", "postgresql", "postgresql+psycopg")
@@ -30,7 +28,7 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
     timeout = 0 if migrating else STATEMENT_TIMEOUT
     defaults = {
         "connect_timeout": str(CONNECT_TIMEOUT),
-        "options": f"-c statement_timeout={timeout}s -c timezone=UTC",
+        "options": f"-c statement_timeout={timeout}s",
     }
     url = _url(app)
     engine = create_engine(

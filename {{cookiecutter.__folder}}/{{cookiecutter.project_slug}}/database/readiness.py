@@ -12,7 +12,7 @@ VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 
 
 def check(session: Session) -> None:
-    """Raise an exception where it isn't so.
+    """Raise an exception unless the database is ready.
 
     A database at a revision that is unknown here is ahead, not behind: the next
     release has migrated it, and this one serves until it is replaced.

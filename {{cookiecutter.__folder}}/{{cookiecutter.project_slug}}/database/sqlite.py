@@ -12,20 +12,14 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine
 from sqlalchemy import create_engine
 from sqlalchemy import event
-from sqlalchemy.dialects.sqlite import DATETIME
 from sqlalchemy.pool import PoolProxiedConnection
 
 from ..environment import ConfigurationError
 
-# A time is kept as text, and forgets its zone unless the text ends in one.
-Time = DATETIME(  # type: ignore[no-untyped-call]
-    storage_format="%(year)04d-%(month)02d-%(day)02d "
-    "%(hour)02d:%(minute)02d:%(second)02d.%(microsecond)06d+00:00"
-)
-BUSY_TIMEOUT = 30  # seconds that a writer waits for its turn
+BUSY_TIMEOUT = 30  # seconds
 READING = ("GET", "HEAD", "OPTIONS")
 
-queue = Lock()
+writing = Lock()
 
 
 def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
@@ -53,7 +47,7 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
 
 def _file_in_instance_folder(app: Flask) -> str:
     with suppress(OSError):
-        Path(app.instance_path).mkdir()
+        Path(app.instance_path).mkdir(exist_ok=True)
     return f"sqlite:///{app.instance_path}/app.db"
 
 
@@ -61,14 +55,18 @@ def _begin(dbapi_connection: PoolProxiedConnection) -> None:
     """Begin when SQLAlchemy does, and as a writer wherever there may be a write.
 
     A transaction that has only read can't write once another has: it fails at once.
-    One that begins as a writer waits for its turn: here first, where it keeps its
-    place in the queue, then among the processes.
+    One that begins as a writer waits for its turn: first among the threads of this
+    process, then among the processes.
     """
     if has_request_context() and request.method in READING:
         dbapi_connection.execute("BEGIN")
     else:
-        with queue:
+        if not writing.acquire(timeout=BUSY_TIMEOUT):
+            raise TimeoutError("Other threads have been writing all the time.")
+        try:
             dbapi_connection.execute("BEGIN IMMEDIATE")
+        finally:
+            writing.release()
 
 
 def _prepare(connection: DriverConnection, _record: object) -> None:

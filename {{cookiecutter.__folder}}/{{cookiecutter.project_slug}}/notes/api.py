@@ -23,7 +23,9 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1/notes")
 NoteId = Annotated[int, Field(ge=1, le=store.LARGEST_ID)]
 # Databases refuse the NUL character.
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
-Title = Annotated[Text, Field(min_length=1, max_length=store.LONGEST_TITLE)]
+Title = Annotated[
+    str, Field(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", max_length=store.LONGEST_TITLE)
+]
 Content = Annotated[Text, Field(max_length=store.LONGEST_BODY)]
 
 

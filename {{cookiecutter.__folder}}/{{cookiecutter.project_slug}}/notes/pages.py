@@ -44,7 +44,7 @@ def index() -> str:
 
 @bp.get("/new")
 def create() -> str:
-    """Ask what a new note shall say."""
+    """Show the form for a new note."""
     return render_template("notes/new.html", form=NoteForm())
 
 
@@ -84,7 +84,7 @@ def edit_submit(id: int) -> ResponseReturnValue:
 
 @bp.get(f"{NOTE}/delete")
 def delete(id: int) -> str:
-    """Ask whether a note shall be deleted."""
+    """Ask before deleting a note."""
     note = store.get(id) or abort(404)
     return render_template("notes/delete.html", form=Form(), note=note)
 

@@ -18,7 +18,8 @@ def add_version(endpoint: str, values: dict[str, object]) -> None:
 def cache(response: Response) -> Response:
     """Let a response that still has the content its URL names be kept."""
     endpoint = request.endpoint or ""
-    if endpoint.endswith(".static") and "v" in request.args:
+    served = response.status_code < 400
+    if served and endpoint.endswith(".static") and "v" in request.args:
         arguments = request.view_args or {}
         if request.args["v"] == version(endpoint, arguments["filename"]):
             response.cache_control.max_age = 365 * 24 * 60 * 60

@@ -1,0 +1,33 @@
+"""Times in the database: always with a zone, and always the same one."""
+
+from datetime import UTC
+from datetime import datetime
+
+from sqlalchemy import DateTime
+from sqlalchemy import Dialect
+from sqlalchemy import TypeDecorator
+
+
+class Time(TypeDecorator[datetime]):
+    """A time, kept in UTC whatever its zone was, on a database that knows no zones too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """The time in UTC; a `ValueError` for one without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no zone: use datetime.now(UTC).")
+        return value.astimezone(UTC)
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """The time in UTC, and saying so."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
