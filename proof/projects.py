@@ -39,7 +39,8 @@ VULTURE = [
         test_* *Config [A-Z]*_[A-Z]* TESTING init_app app description problem_members open_session
         save_session session_interface immutable max_age public content_type wsgi_app model_config
         title detail message days place type_annotation_map do_begin pytest_plugins
-        no_other_database new_model
+        no_other_database new_model cache_ok impl process_bind_param process_result_value dialect
+        colour size tag
         """.split()
     ),
 ]
