@@ -22,7 +22,7 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
-from . import covering, projects
+from . import covering, projects, report
 from .projection import SLUGS, Template, load_rules
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -246,6 +246,7 @@ def main():
         start_postgresql(Path(name))
         for stage in (projection, partial(triples, Path(name)), pairs, pythons, long_tests):
             stages.append(stage())
+    print("", *report.lines(the_template()), sep="\n")
     show(stages)
     target.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps([asdict(stage) for stage in stages], indent=2)

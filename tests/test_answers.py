@@ -207,6 +207,27 @@ def test_much_text_is_refused_or_said_back(project, answers):
     check(project, answers)
 
 
+@pytest.mark.proof
+@settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(name=any_text(), slug=st.one_of(st.none(), any_text(), st.text("abz019_", min_size=1)))
+def test_any_slug_is_refused_or_is_the_name_of_all(project, name, slug):
+    """Asked for or derived, in any script."""
+    answers = {"project_name": name} if slug is None else {"project_slug": slug}
+    try:
+        folder = project(**answers)
+    except FailedHookException as refusal:
+        assert str(refusal).startswith(("project_slug: ", "project_name: ", "An answer is refused"))
+        return
+    assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", folder.name)
+    assert slug in (None, folder.name)
+    assert (folder / folder.name / "__init__.py").exists()
+
+
 def attack_on_one_prompt():
     """Each attack once, the prompts in turn."""
     keys = (*TEXTS, "project_slug")
