@@ -166,25 +166,25 @@ def environment_of_everything(folder):
 def pythons():
     """The largest and the smallest project on every Python that the machine has."""
     template = the_template()
-    listed = os.environ.get("PROOF_PYTHONS")
-    found = listed.split(",") if listed else installed_pythons()
+    found = installed_pythons()
+    if "PROOF_PYTHONS" in os.environ:
+        wanted = os.environ["PROOF_PYTHONS"].split(",")
+        found = {version: found.get(version, version) for version in wanted}
     versions = list(template.options["python_version"])
     largest = {option: default(option, template) for option in template.options}
     smallest = {option: list(values)[-1] for option, values in template.options.items()}
-    smallest["python_version"] = versions[0]
     stage = Stage("Pythons", " ".join(versions))
     start = time.monotonic()
-    ran = []
-    for version in versions:
-        if version not in found:
-            continue
-        ran.append(version)
+    ran = [version for version in versions if version in found]
+    for number, version in enumerate(ran, 1):
         for values in (largest, smallest):
-            check = partial(projects.check_running, python=version)
-            message = attempt(check, template.settle({**values, "python_version": version}))
+            asked = template.settle({**values, "python_version": version})
+            check = partial(projects.check_running, python=found[version])
+            message = attempt(check, asked)
             if message:
-                stage.failures.append({"values": values, "message": f"{version}: {message}"})
-        progress(f"Pythons: {len(ran)} of {len(found)}")
+                again = {"values": asked, "command": command(asked, template)}
+                stage.failures.append({**again, "message": f"Python {version}: {message}"})
+        progress(f"Pythons: {number} of {len(ran)}")
     left = [version for version in versions if version not in ran]
     stage.done = f"run: {' '.join(ran) or 'none'}; NOT RUN: {' '.join(left) or 'none'}"
     stage.seconds = time.monotonic() - start
@@ -192,10 +192,17 @@ def pythons():
 
 
 def installed_pythons():
-    command = [find_uv_bin(), "python", "list", "--only-installed", "--output-format"]
-    listing = subprocess.run([*command, "json"], check=True, capture_output=True)
-    parts = [each["version_parts"] for each in json.loads(listing.stdout)]
-    return [f"{each['major']}.{each['minor']}" for each in parts]
+    """The interpreters that uv and pyenv know of, by version."""
+    command = [find_uv_bin(), "python", "list", "--only-installed", "--output-format", "json"]
+    listing = subprocess.run(command, check=True, capture_output=True)
+    found = {}
+    for each in json.loads(listing.stdout):
+        parts = each["version_parts"]
+        found.setdefault(f"{parts['major']}.{parts['minor']}", each["path"])
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    for path in sorted(root.glob("versions/*/bin/python3"), reverse=True):
+        found.setdefault(".".join(path.parts[-3].split(".")[:2]), str(path))
+    return found
 
 
 def long_tests():
