@@ -48,6 +48,8 @@ def main(answers):
         uv = find_uv_bin()
         run(uv, "sync", "--quiet", cwd=project, env=environment)
         run(uv, "run", "pytest", "--quiet", cwd=project, env=environment)
+        if (project / "migrations").is_dir():
+            run(uv, "run", "flask", "db", "upgrade", cwd=project, env=environment)
         port = str(free_port())
         print(f"\nServing http://127.0.0.1:{port} from {project} until Ctrl-C.\n", flush=True)
         run(uv, "run", "flask", "run", "--port", port, cwd=project, env=environment)

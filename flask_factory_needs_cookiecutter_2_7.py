@@ -10,6 +10,7 @@ import importlib.util
 import json
 import re
 import shlex
+import shutil
 import sys
 from functools import cache
 from pathlib import Path
@@ -163,7 +164,10 @@ class Answers(Extension):
             given = {**(command_line.params["extra_context"] or {}), **answers}
             kept = [f"{k}={given[k]}" for k in self.questions() if k in given and k != refused]
             template = command_line.params["template"]
-            again = shlex.join(["cookiecutter", *options(command_line), template, *kept])
+            program = ["cookiecutter"]
+            if not shutil.which("cookiecutter"):
+                program = [sys.executable, "-m", "cookiecutter"]
+            again = shlex.join([*program, *options(command_line), template, *kept])
             lines.append(f"To answer again with the rest kept: {again}")
         raise FailedHookException("\n".join(lines))
 

@@ -309,7 +309,8 @@ def test_a_late_refusal_keeps_the_other_answers(command):
     )
     typed = shlex.split(again.removeprefix("To answer again with the rest kept: "))
     answers = ["project_name=Tea Time", "author_name=O'Neil", "errors=json"]
-    assert typed == ["cookiecutter", "--output-dir", "sub", str(command.template), *answers]
+    assert shutil.which(typed[0])
+    assert typed[-6:] == ["--output-dir", "sub", str(command.template), *answers]
     assert command.left() == []
 
 

@@ -185,7 +185,7 @@ def test_production_refuses_to_start_without_a_key(project):
     folder = project(**ALL_OFF)
     uv(folder, "sync", "--quiet", "--no-dev")
     result = subprocess.run(
-        [find_uv_bin(), "run", "--no-sync", "python", "wsgi.py"],
+        [find_uv_bin(), "run", "--no-sync", "python", "serve.py"],
         cwd=folder,
         env=environment(APP_ENV="production"),
         check=False,
@@ -193,7 +193,7 @@ def test_production_refuses_to_start_without_a_key(project):
         encoding="utf-8",
     )
     assert result.returncode == 1
-    last = result.stderr.strip().splitlines()[-1]
+    [last] = result.stderr.splitlines()
     assert "SECRET_KEY is missing" in last
     assert 'python -c "import secrets; print(secrets.token_urlsafe(32))"' in last
 

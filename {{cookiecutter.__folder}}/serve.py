@@ -1,14 +1,22 @@
 """Serve the application in production: `python serve.py`."""
 
 import os
+import sys
 
 from granian import Granian
 from granian.constants import Interfaces
+
+from {{ cookiecutter.project_slug }} import create_app
+from {{ cookiecutter.project_slug }}.environment import ConfigurationError
 
 
 def main() -> None:
     """Listen on PORT for the platform that sets it, else on this machine's port 8000."""
     os.environ.setdefault("APP_ENV", "production")
+    try:
+        create_app()  # A bad setting is one line here, and not one for every worker.
+    except ConfigurationError as error:
+        sys.exit(f"Error: {error}")
     port = os.environ.get("PORT")
     Granian(
         "wsgi:app",
@@ -18,6 +26,7 @@ def main() -> None:
         workers=int(os.environ.get("WEB_CONCURRENCY") or 1),
         blocking_threads=15,  # requests that a worker serves at a time
         respawn_failed_workers=True,
+        websockets=False,
     ).serve()
 
 

@@ -98,6 +98,21 @@ def test_a_mistake_is_one_line(flask_db: FlaskDb) -> None:
     assert result.output == "Error: Can't locate revision identified by 'nowhere'\n"
 
 
+def test_what_the_database_refuses_is_no_traceback(
+    flask_db: FlaskDb, versions: Path
+) -> None:
+    flask_db("upgrade")
+    flask_db("migrate", "--empty", "-m", "Break it")
+    [path] = versions.glob("*_break_it.py")
+    text = path.read_text(encoding="utf-8")
+    broken = text.replace("    pass", '    op.execute("nonsense")', 1)
+    path.write_text(f"from alembic import op\n\n{broken}", encoding="utf-8")
+    result = flask_db("upgrade")
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert "syntax error" in result.output
+
+
 def test_the_web_process_does_not_import_alembic(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
 
 from .{{ cookiecutter.__database }} import make_engine
 
@@ -80,8 +81,8 @@ def _alembic(name: str, *arguments: str, **options: object) -> None:
     )
     try:
         getattr(command, name)(config, *arguments, **options)
-    except CommandError as error:
-        raise click.ClickException(str(error)) from error
+    except (CommandError, DBAPIError) as error:
+        raise click.ClickException(str(getattr(error, "orig", error))) from error
     finally:
         engine.dispose()
 
