@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -140,10 +139,6 @@ def test_the_whole_life_of_a_note(project, browser, script):  # noqa: F811
             page.get_by_role("button", name="Search").click()
         page.get_by_text("1 note with").wait_for()
         page.get_by_role("link", name="<b>Note</b> 7").click()
-        page.get_by_label("Title").fill("")
-        page.get_by_role("button", name="Save").click()
-        if not script:
-            assert page.locator(".errors").count() == 1
         page.get_by_label("Title").fill("Tea")
         page.get_by_role("button", name="Save").click()
         page.get_by_role("link", name="Tea").click()
@@ -210,18 +205,16 @@ class Load:
             thread.join()
 
     def run(self, writes):
-        connection = None
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         while time.monotonic() < self.end:
             try:
-                connection = connection or http.client.HTTPConnection(
-                    "127.0.0.1", self.port, timeout=60
-                )
                 self.ask(connection, writes)
             except (OSError, http.client.HTTPException):
-                connection = None
+                connection.close()  # The next request opens it again.
                 with self.lock:
                     self.broken += 1
                 time.sleep(0.2)
+        connection.close()
 
     def ask(self, connection, writes):
         if writes:
@@ -240,13 +233,16 @@ class Load:
 
 def kill_one_worker(folder):
     """End one worker as a machine that is out of memory would."""
+    parents = {}
     for path in Path("/proc").glob("[0-9]*"):
         try:
             command = (path / "cmdline").read_bytes().replace(b"\0", b" ").decode()
             where = (path / "cwd").resolve()
+            parent = (path / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1]
         except OSError:
             continue
-        if where == folder.resolve() and re.search(r"spawn_main.*pipe_handle", command):
-            os.kill(int(path.name), signal.SIGKILL)
-            return
-    raise AssertionError("no worker was found")
+        ours = where == folder.resolve() and "resource_tracker" not in command
+        if ours and not command.split(" ")[0].endswith("/uv"):
+            parents[path.name] = parent
+    workers = [process for process, parent in parents.items() if parent in parents]
+    os.kill(int(workers[0]), signal.SIGKILL)
