@@ -177,18 +177,21 @@ def test_real_text_is_written_as_the_formatter_would(template):
     assert result.stdout == lines
 
 
+# The same texts every time; a project is made anew for each of them.
+STEADY = settings(
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
 def any_text():
     rough = st.text(min_size=1, max_size=40)
     marks = st.text(alphabet="\"'\\*_`[]()<>#&;!~$|{}%:-+=.1a \u200f", min_size=1, max_size=20)
     return st.one_of(rough, marks)
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(STEADY, max_examples=25)
 @given(answers=st.fixed_dictionaries({key: any_text() for key in TEXTS}))
 @example(answers=dict.fromkeys(TEXTS, "\\"))
 def test_any_text_is_refused_or_said_back(project, answers):
@@ -196,24 +199,14 @@ def test_any_text_is_refused_or_said_back(project, answers):
 
 
 @pytest.mark.proof
-@settings(
-    max_examples=1500,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(STEADY, max_examples=1500)
 @given(answers=st.fixed_dictionaries({key: any_text() for key in TEXTS}))
 def test_much_text_is_refused_or_said_back(project, answers):
     check(project, answers)
 
 
 @pytest.mark.proof
-@settings(
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(STEADY, max_examples=200)
 @given(name=any_text(), slug=st.one_of(st.none(), any_text(), st.text("abz019_", min_size=1)))
 def test_any_slug_is_refused_or_is_the_name_of_all(project, name, slug):
     """Asked for or derived, in any script."""
