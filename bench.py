@@ -29,6 +29,8 @@ SMALLEST = [
     "license=none",
 ]
 
+KEY = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
+
 # Flask as its quickstart writes it, with the answer of the project it is measured against.
 BARE_FLASK = """
 from flask import Flask
@@ -144,7 +146,8 @@ def served(python, folder):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [python, "-m", "granian", "--interface", "wsgi", "--port", str(port), "wsgi:app"]
-    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+    production = {**os.environ, "APP_ENV": "production", "SECRET_KEY": KEY}
+    server = subprocess.Popen(command, cwd=folder, env=production, stdout=subprocess.DEVNULL)
     try:
         for _ in range(200):
             try:

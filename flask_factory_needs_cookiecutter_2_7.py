@@ -12,7 +12,7 @@ import re
 import shlex
 import shutil
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import click
@@ -24,6 +24,8 @@ from jinja2.ext import Extension
 PATH_TAG = re.compile(r"{{cookiecutter\.(__folder|project_slug)}}")
 # A name in a file, which is filled in as Jinja would.
 PLAIN_TAG = re.compile(r"{{ ?cookiecutter\.(\w+) ?}}")
+# Around a file of Flask's own Jinja, which holds nothing of ours.
+RAW, END_RAW = "{% raw -%}\n", "{% endraw %}\n"
 # What other templates include: only Jinja's own templates can be.
 INCLUDED = ("licenses/", "literals")
 SLUG_DEFAULT = (
@@ -40,12 +42,13 @@ class Answers(Extension):
         self.own = json.loads((self.root / "cookiecutter.json").read_text(encoding="utf-8"))
         rules = self.root / "hooks" / "pre_gen_project.py"
         self.rules = load_rules(rules, rules.stat().st_mtime_ns)
+        self.mirrors = {self.own[f"__{option}"]: option for option in self.own["_options"]}
         self.source = ""
         self.checked = False
         self.check_versions()
         self.check_command_line()
         environment.template_class = CheckedTemplate
-        self.compile, environment.compile = environment.compile, self.compile_quickly
+        self.compile, environment.compile = environment.compile, self.compile_unless_quick
 
     def check_versions(self):
         """Refuse a Cookiecutter that is too old, and tags that are not Jinja's usual ones."""
@@ -88,13 +91,30 @@ class Answers(Extension):
         self.source = source
         return source
 
-    def compile_quickly(self, source, name=None, filename=None, **options):
-        """Take a path, and a text with plain names alone, as it is: Jinja needs a millisecond."""
+    def compile_unless_quick(self, source, name=None, filename=None, **options):
+        """Compile only what has no quicker way to its text: Jinja takes a millisecond or more."""
+        quick = self.quick_way(source, name)
+        if not quick:
+            return self.compile(source, name, filename, **options)
+        self.preprocess(source, name, filename)
+        return quick
+
+    def quick_way(self, source, name):
+        """A function from the answers to the text that Jinja would make; `None` for most."""
+        if name is None and source in self.mirrors:
+            return partial(self.mirror, self.mirrors[source])
+        if name is not None and is_raw(source):
+            return lambda answers: source[len(RAW) : -len(END_RAW)]
         filled_in = (PATH_TAG if name is None else PLAIN_TAG).sub("", source)
         included = name is not None and name.startswith(INCLUDED)
-        if not included and not self.rules.TAG.search(filled_in):
-            return self.preprocess(source, name, filename)
-        return self.compile(source, name, filename, **options)
+        if included or self.rules.TAG.search(filled_in):
+            return None
+        return lambda answers: PLAIN_TAG.sub(lambda tag: answers[tag[1]], source)
+
+    def mirror(self, option, answers):
+        """The effective value of an option, from the rules that its source must agree with."""
+        own = {key: self.own[key] for key in ("_options", "_implications")}
+        return self.rules.effective({**answers, **own})[option]
 
     def is_own(self, source):
         """Whether a source is a derived default, a path or a hook of this template."""
@@ -172,6 +192,11 @@ class Answers(Extension):
         raise FailedHookException("\n".join(lines))
 
 
+def is_raw(source):
+    """Whether all of a file is for another Jinja."""
+    return source.startswith(RAW) and source.index(END_RAW) + len(END_RAW) == len(source)
+
+
 # What Jinja's tags look like, unless somebody changed it.
 USUAL = {
     "variable_start_string": "{{",
@@ -191,9 +216,9 @@ class CheckedTemplate(Template):
 
     @classmethod
     def from_code(cls, environment, code, globals, uptodate=None):
-        """A template of compiled code, or of text that was not compiled."""
-        if isinstance(code, str):
-            return CheckedText(environment, code)
+        """A template of compiled code, or one that has a quick way."""
+        if callable(code):
+            return QuickTemplate(environment, code)
         return super().from_code(environment, code, globals, uptodate)
 
     def render(self, /, *args, **context):
@@ -201,16 +226,16 @@ class CheckedTemplate(Template):
         return super().render(*args, **context)
 
 
-class CheckedText:
-    """A template of text and names."""
+class QuickTemplate:
+    """A checked template that was not compiled."""
 
-    def __init__(self, environment, text):
+    def __init__(self, environment, quick):
         self.environment = environment
-        self.text = text
+        self.quick = quick
 
     def render(self, /, **context):
         check(self.environment, context)
-        return PLAIN_TAG.sub(lambda tag: context["cookiecutter"][tag[1]], self.text)
+        return self.quick(context["cookiecutter"])
 
 
 def check(environment, context):

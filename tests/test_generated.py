@@ -144,7 +144,9 @@ def each_alone():
     for option, values in questions["_options"].items():
         default = questions[option]
         for value in values:
-            if option == "python_version" or value == (default[0] if default is not True else "yes"):
+            if option == "python_version" or value == (
+                default[0] if default is not True else "yes"
+            ):
                 continue
             yield pytest.param({option: value or "no"}, id=f"{option}={value or 'no'}")
 

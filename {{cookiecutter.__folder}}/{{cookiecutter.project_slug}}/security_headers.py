@@ -4,7 +4,6 @@ import secrets
 
 from flask import Flask
 from flask import Response
-from flask import current_app
 from flask import g
 from flask import request
 
@@ -33,19 +32,26 @@ def csp_nonce() -> str:
 
 
 def protect(response: Response) -> Response:
-    """Add the headers that the response does not set itself."""
+    """Add the headers of every response, and those of a page that it does not set."""
     headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers["X-Content-Type-Options"] = "nosniff"
     if response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
         for name, value in HTML_HEADERS.items():
             headers.setdefault(name, value)
-    if request.is_secure and current_app.config["APP_ENV"] == "production":
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def stay_on_https(response: Response) -> Response:
+    """Tell a browser that came over HTTPS to come that way only."""
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
 
 def init_app(app: Flask) -> None:
     """Protect every response; templates get `csp_nonce()`."""
     app.after_request(protect)
+    if app.config["APP_ENV"] == "production":
+        app.after_request(stay_on_https)
     app.context_processor(lambda: {"csp_nonce": csp_nonce})
