@@ -17,6 +17,8 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
+from proof.programs import KEY, free_port
+
 HERE = Path(__file__).resolve().parent
 SMALLEST = [
     "pages=no",
@@ -28,8 +30,6 @@ SMALLEST = [
     "example=no",
     "license=none",
 ]
-
-KEY = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
 
 # Flask as its quickstart writes it, with the answer of the project it is measured against.
 BARE_FLASK = """
@@ -142,9 +142,7 @@ def imports(python, project, bare):
 @contextmanager
 def served(python, folder):
     """A granian worker for a folder's `wsgi:app`: gives its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [python, "-m", "granian", "--interface", "wsgi", "--port", str(port), "wsgi:app"]
     production = {**os.environ, "APP_ENV": "production", "SECRET_KEY": KEY}
     server = subprocess.Popen(command, cwd=folder, env=production, stdout=subprocess.DEVNULL)

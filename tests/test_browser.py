@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
-from test_generated import serving, uv
+
+from proof.programs import serving, uv
 
 pytestmark = pytest.mark.proof
 PATHS = ("/", "/about", "/nothing")
@@ -27,7 +28,7 @@ def site(project):
     """A served project whose name tries to be markup."""
     folder = project(project_name="<b>Tea</b> & 'Time' " + "wide" * 20, project_slug="tea")
     uv(folder, "sync", "--quiet", "--no-dev")
-    with serving(folder, *"--no-sync flask run --port {port}".split()) as ask:
+    with serving(folder, *"flask run --port {port}".split()) as ask:
         yield f"http://127.0.0.1:{ask.port}"
 
 

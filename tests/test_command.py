@@ -149,8 +149,9 @@ def test_a_cloned_repository_keeps_its_files(command):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     (folder / "my_flask_app" / "health").mkdir()
-    result = command("-f", "-s", *as_arguments(ALL_OFF))
+    result = command("-f", "-s", *as_arguments({**ALL_OFF, "license": "mit"}))
     assert result.returncode == 0, result.stderr
+    assert "put yours in pyproject.toml." in result.stdout
     found = bytes_below(folder)
     assert {path: found.pop(path) for path in mine} == mine
     assert found.pop("pyproject.toml").startswith(b"[project]")

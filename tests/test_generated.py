@@ -5,15 +5,13 @@ import os
 import re
 import subprocess
 import sys
-import time
 import tomllib
-import urllib.error
-import urllib.request
-from contextlib import contextmanager, suppress
 
 import pytest
-from conftest import ALL_OFF, ALL_ON, ROOT, free_port
+from conftest import ALL_OFF, ALL_ON, ROOT
 from uv import find_uv_bin
+
+from proof.programs import KEY, environment, serving, uv
 
 CHECKS = {
     "tests": "pytest --quiet --cov",
@@ -21,90 +19,6 @@ CHECKS = {
     "format": "ruff format --check",
     "types": "mypy",
 }
-
-
-def environment(**more):
-    """This process's environment, without what would lead a project to our own tools."""
-    ours = (
-        "VIRTUAL_ENV",
-        "APP_ENV",
-        "DATABASE_URL",
-        "SECRET_KEY",
-        "PORT",
-        "FLASK_DEBUG",
-        "PYTHONPATH",
-    )
-    kept = {k: v for k, v in os.environ.items() if k not in ours and not k.startswith("COV")}
-    return {**kept, **more}
-
-
-def uv(folder, *arguments, **settings):
-    """Run uv as the project's README does."""
-    result = subprocess.run(
-        [find_uv_bin(), *arguments],
-        cwd=folder,
-        # Not below our own pytest's folder: a second pytest closes that to other users, and
-        # PostgreSQL, which is another user where we are root, has its files in it.
-        env=environment(PYTEST_DEBUG_TEMPROOT=str(folder.parent), **settings),
-        check=False,
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert result.returncode == 0, f"{arguments}\n{result.stdout}\n{result.stderr}"
-    return result.stdout
-
-
-@contextmanager
-def serving(folder, *command, **settings):
-    """Run a server until the block ends: gives a function that asks it for a path."""
-    port = settings.pop("port", None) or free_port()
-    process = subprocess.Popen(
-        [find_uv_bin(), "run", *(part.format(port=port) for part in command)],
-        cwd=folder,
-        env=environment(**{name: value.format(port=port) for name, value in settings.items()}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        start_new_session=True,
-    )
-
-    def ask(path, accept="*/*"):
-        request = urllib.request.Request(  # noqa: S310
-            f"http://127.0.0.1:{port}{path}", headers={"Accept": accept}
-        )
-        try:
-            response = urllib.request.urlopen(request, timeout=10)  # noqa: S310
-        except urllib.error.HTTPError as error:
-            response = error
-        with response:
-            return response.status, response.headers, response.read().decode()
-
-    ask.port = port
-    try:
-        wait_for(ask, process)
-        yield ask
-    finally:
-        stop(process)
-
-
-def stop(process):
-    """Ask uv to end, which asks the server; whoever is left is killed."""
-    process.terminate()
-    try:
-        process.communicate(timeout=20)
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, 9)
-
-
-def wait_for(ask, process):
-    for _ in range(200):
-        try:
-            return ask("/")
-        except OSError:
-            assert process.poll() is None, process.communicate()[0]
-            time.sleep(0.05)
-    raise AssertionError("nobody answers")
 
 
 def prove(folder, **settings):
@@ -117,10 +31,10 @@ def prove(folder, **settings):
         assert ask("/")[0] == 200
     with serving(
         folder,
-        *"--no-sync python serve.py".split(),
+        *"python serve.py".split(),
         PORT="{port}",
         APP_ENV="production",
-        SECRET_KEY="vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J",
+        SECRET_KEY=KEY,
         **production_database(folder),
     ) as ask:
         assert ask("/")[0] == 200
@@ -163,7 +77,7 @@ def test_errors_look_as_chosen(project, errors):
     folder = project(errors=errors)
     uv(folder, "sync", "--quiet", "--no-dev")
     problem, page = "application/problem+json", "text/html"
-    server = "--no-sync python serve.py".split()
+    server = "python serve.py".split()
     with serving(folder, *server, PORT="{port}", APP_ENV="development") as ask:
         kinds = {
             client: ask("/nothing", accept=accept)[1].get_content_type()

@@ -24,7 +24,9 @@ def main() -> None:
         port=int(port or 8000),
         interface=Interfaces.WSGI,
         workers=int(os.environ.get("WEB_CONCURRENCY") or 1),
-        blocking_threads=15,  # requests that a worker serves at a time
+        # Requests that a worker serves at a time. Granian warns where these are many for
+        # the cores, but most requests wait for something else.
+        blocking_threads=15,
         respawn_failed_workers=True,
         websockets=False,
     ).serve()

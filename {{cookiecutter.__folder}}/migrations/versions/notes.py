@@ -23,9 +23,6 @@ def upgrade() -> None:
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
-        {% if cookiecutter.__database == 'sqlite' %}
-        sqlite_autoincrement=True,
-        {% endif %}
     )
     op.create_index(op.f("ix_notes_created"), "notes", ["created"])
 

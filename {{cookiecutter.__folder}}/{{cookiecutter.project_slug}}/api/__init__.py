@@ -16,3 +16,6 @@ def init_app(app: Flask) -> None:
     """Register the API."""
     cors.init_app(app)
     app.register_blueprint(bp)
+    {% if cookiecutter.__pages %}
+    app.extensions.setdefault("navigation", {})["API"] = "api.docs.page"
+    {% endif %}

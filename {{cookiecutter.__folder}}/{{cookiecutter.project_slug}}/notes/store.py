@@ -29,12 +29,6 @@ class Note(Base):
     """A note."""
 
     __tablename__ = "notes"
-{% endif %}
-{% if cookiecutter.__database == 'sqlite' %}
-    # No id is given twice, not even that of a note which is gone.
-    __table_args__ = {"sqlite_autoincrement": True}
-{% endif %}
-{% if cookiecutter.__database != 'none' %}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
