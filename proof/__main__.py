@@ -10,11 +10,14 @@ unset, one is started.
 import argparse
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 import tempfile
 import time
 import tomllib
+import traceback
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -26,6 +29,10 @@ from . import covering, postgresql, programs, projects, report
 from .projection import SLUGS, Template, load_rules
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+# Shrinking takes as long as checking, several times.
+MOST_SHRUNK = 3
 
 
 @dataclass
@@ -62,44 +69,64 @@ def attempt(check, values):
     """Check one project: `None`, or what is wrong with it."""
     try:
         check(the_template(), values)
-    except Exception as fault:
-        return str(fault) or repr(fault)
+    except programs.Fault as fault:
+        return str(fault)
+    except Exception:
+        return traceback.format_exc()
     return None
 
 
-def shrink(check, values, template):
-    """The failing values with as many as possible set back to their defaults."""
-    for option in values:
-        simpler = template.settle({**values, option: default(option, template)})
-        if simpler != values and attempt(check, simpler):
-            values = simpler
-    return values
+def shrink(check, values, message, template):
+    """The smallest set of answers that fails in the same way, the others at their defaults."""
+    defaults = {option: default(option, template) for option in values}
+    changed = [option for option in values if values[option] != defaults[option]]
+
+    def fails(options):
+        chosen = template.settle({**defaults, **{option: values[option] for option in options}})
+        said = attempt(check, chosen) or ""
+        return chosen if said.partition("\n")[0] == message.partition("\n")[0] else None
+
+    for few in ([], *([option] for option in changed)):
+        found = fails(few)
+        if found:
+            return found
+    # None alone: leave out what is not needed, one by one.
+    for option in list(changed):
+        without = [other for other in changed if other != option]
+        if fails(without):
+            changed = without
+    return template.settle({**defaults, **{option: values[option] for option in changed}})
 
 
 def try_all(stage, check, rows):
     """Check rows on all cores, showing how far it is; shrink what fails first."""
     template = the_template()
     start = time.monotonic()
+    failures = []
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         running = {pool.submit(attempt, check, row): row for row in rows}
         for number, future in enumerate(as_completed(running), 1):
             message = future.result()
             if message:
-                stage.failures.append({"values": running[future], "message": message})
-            progress(f"{stage.name}: {number} of {len(rows)}, {len(stage.failures)} failed")
-    for failure in stage.failures[:3]:
-        failure["values"] = shrink(check, failure["values"], template)
-    for failure in stage.failures:
+                failures.append({"values": running[future], "message": message})
+            progress(f"{stage.name}: {number} of {len(rows)}, {len(failures)} failed")
+    for number, failure in enumerate(failures, 1):
+        if number <= MOST_SHRUNK:
+            progress(f"{stage.name}: looking for the smallest like failure {number}")
+            failure["values"] = shrink(check, failure["values"], failure["message"], template)
         failure["command"] = command(failure["values"], template)
+    stage.failures += failures
     stage.done = f"{len(rows)} projects"
     stage.seconds = time.monotonic() - start
     return stage
 
 
 def progress(text):
-    end = "\r" if sys.stdout.isatty() else "\n"
-    if sys.stdout.isatty() or text.rpartition(" of ")[0][-1:] in "05":
-        print(f"\033[K{text}" if end == "\r" else text, end=end, flush=True)
+    """One line that is overwritten on a terminal, else one line each."""
+    if sys.stdout.isatty():
+        print(f"\033[K{text}", end="\r", flush=True)
+    else:
+        print(text, flush=True)
 
 
 def arrays(strength, without=()):
@@ -117,14 +144,31 @@ def projection():
     start = time.monotonic()
     total = len(template.combinations(list(template.options)))
     stage = Stage("projection", f"{total} projects")
+    run_tests(stage, "tests/test_projection.py")
     texts = sum(1 for slug in SLUGS for _ in template.renderings(slug))
-    tests = [sys.executable, "-m", "pytest", "--quiet", "tests/test_projection.py"]
-    result = subprocess.run(tests, cwd=ROOT, check=False, capture_output=True, encoding="utf-8")
-    if result.returncode:
-        stage.failures.append({"message": result.stdout[-4000:], "command": " ".join(tests[1:])})
     stage.done = f"{texts} texts of {len(template.sources)} files"
+    partly = [path for path in template.sources if not template.is_exhausted(path)]
+    if partly:
+        stage.done += f"; by a cover: {' '.join(partly)}"
     stage.seconds = time.monotonic() - start
     return stage
+
+
+def run_tests(stage, *arguments):
+    """Run tests, showing each; a failure of the stage where one fails. What pytest said."""
+    tests = [sys.executable, "-m", "pytest", "-v", "-rs", *arguments]
+    said = []
+    with subprocess.Popen(
+        tests, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    ) as running:
+        for line in running.stdout:
+            said.append(line)
+            if re.search(r"(PASSED|FAILED|ERROR|SKIPPED)", line):
+                progress(f"{stage.name}: {line.strip()}")
+    if running.returncode:
+        message = "".join(said)[-6000:]
+        stage.failures.append({"message": message, "command": shlex.join(tests)})
+    return said
 
 
 def triples(folder):
@@ -139,8 +183,10 @@ def triples(folder):
 def pairs():
     """All legal pairs, installed and run."""
     rows, missed = arrays(2, without=["python_version"])
-    stage = Stage("pairs, run", "every legal pair", failures=missed)
-    return try_all(stage, projects.check_running, rows)
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    stage = Stage("pairs, run", f"every pair, on {version}", failures=missed)
+    check = partial(projects.check_running, python=sys.executable)
+    return try_all(stage, check, rows)
 
 
 def environment_of_everything(folder):
@@ -164,7 +210,7 @@ def environment_of_everything(folder):
 
 
 def pythons():
-    """The largest and the smallest project on every Python that the machine has."""
+    """The largest projects and the smallest on every Python that the machine has."""
     template = the_template()
     found = installed_pythons()
     if "PROOF_PYTHONS" in os.environ:
@@ -173,22 +219,21 @@ def pythons():
     versions = list(template.options["python_version"])
     largest = {option: default(option, template) for option in template.options}
     smallest = {option: list(values)[-1] for option, values in template.options.items()}
-    stage = Stage("Pythons", " ".join(versions))
-    start = time.monotonic()
     ran = [version for version in versions if version in found]
-    for number, version in enumerate(ran, 1):
-        for values in (largest, smallest):
-            asked = template.settle({**values, "python_version": version})
-            check = partial(projects.check_running, python=found[version])
-            message = attempt(check, asked)
-            if message:
-                again = {"values": asked, "command": command(asked, template)}
-                stage.failures.append({**again, "message": f"Python {version}: {message}"})
-        progress(f"Pythons: {number} of {len(ran)}")
+    rows = [
+        template.settle({**values, "python_version": version})
+        for version in ran
+        for values in (largest, {**largest, "database": "postgresql"}, smallest)
+    ]
+    stage = try_all(Stage("Pythons", " ".join(versions)), partial(check_on, found), rows)
     left = [version for version in versions if version not in ran]
-    stage.done = f"run: {' '.join(ran) or 'none'}; NOT RUN: {' '.join(left) or 'none'}"
-    stage.seconds = time.monotonic() - start
+    stage.done += f" on {' '.join(ran) or 'none'}; NOT RUN: {' '.join(left) or 'none'}"
     return stage
+
+
+def check_on(found, template, values):
+    """Run a project on the oldest Python that it supports."""
+    projects.check_running(template, values, python=found[values["python_version"]])
 
 
 def installed_pythons():
@@ -209,16 +254,23 @@ def long_tests():
     """The tests that need minutes, a browser or a server."""
     stage = Stage("long tests", "all")
     start = time.monotonic()
-    tests = [sys.executable, "-m", "pytest", "-n", "2", "--quiet", "-rs", "-m", "proof"]
-    result = subprocess.run(tests, cwd=ROOT, check=False, capture_output=True, encoding="utf-8")
-    stage.done = result.stdout.strip().splitlines()[-1]
-    skipped = [line for line in result.stdout.splitlines() if line.startswith("SKIPPED")]
+    said = run_tests(stage, "-n", "2", "-m", "proof")
+    stage.done = said[-1].strip(" =\n") if said else "none"
+    skipped = [line.strip() for line in said if line.startswith("SKIPPED")]
     if skipped:
         stage.done += "; NOT RUN: " + "; ".join(skipped)
-    if result.returncode:
-        stage.failures.append({"message": result.stdout[-6000:], "command": " ".join(tests[1:])})
     stage.seconds = time.monotonic() - start
     return stage
+
+
+def whatever_happens(stage):
+    """Run a stage; one that can't be run has failed, and the others go on."""
+    try:
+        return stage()
+    except Exception:
+        name = getattr(stage, "func", stage).__name__
+        failure = {"message": traceback.format_exc(), "command": "python -m proof"}
+        return Stage(name, "all", done="it could not be run", failures=[failure])
 
 
 def show(stages):
@@ -242,7 +294,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="proof-") as name:
         os.environ["PROOF_POSTGRESQL"] = postgresql.start()
         for stage in (projection, partial(triples, Path(name)), pairs, pythons, long_tests):
-            stages.append(stage())
+            stages.append(whatever_happens(stage))
     print("", *report.lines(the_template()), sep="\n")
     show(stages)
     target.parent.mkdir(parents=True, exist_ok=True)

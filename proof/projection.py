@@ -23,6 +23,7 @@ import tempfile
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cookiecutter.environment import StrictEnvironment
@@ -37,6 +38,7 @@ TEXTS = {
     "description": "Serves tea.",
     "author_name": "Ada Lovelace",
 }
+LIMIT = 5000
 SLUGS = ("a", "a_slug_of_forty_characters_no_shorter_ok")
 
 
@@ -72,9 +74,14 @@ class Template:
         """The alternatives under which the file stays; `None` where it always does."""
         return self.json["_files"].get(path.replace("{{cookiecutter.project_slug}}", "{slug}"))
 
+    @cached_property
+    def texts(self):
+        """The source of each file."""
+        return {path: each.read_text(encoding="utf-8") for path, each in self.sources.items()}
+
     def names(self, path):
         """Everything of the answers that the source reads."""
-        return set(NAMED.findall(self.sources[path].read_text(encoding="utf-8")))
+        return set(NAMED.findall(self.texts[path]))
 
     def own_options(self, path):
         """The options that decide what the file holds, and whether it is there."""
@@ -82,6 +89,26 @@ class Template:
         in_row = {term.partition("=")[0] for term in terms}
         in_source = {name[2:] for name in self.names(path) if name[2:] in self.options}
         return sorted(in_row | in_source)
+
+    @cached_property
+    def distinctive_names(self):
+        """What a text can call each file that not every project has: by its name or its end."""
+        ends = [path.rpartition("/")[2] for path in self.json["_files"]]
+        return {
+            path: [end] if ends.count(end) == 1 else ["/".join(path.split("/")[-2:])]
+            for path, end in zip(self.json["_files"], ends, strict=True)
+            if end not in ("LICENSE", "__init__.py")
+        }
+
+    def may_lack(self, path, rendering):
+        """Whether a project that holds a rendering can be without another file."""
+        terms = itertools.chain(*self.json["_files"][path])
+        options = {term.partition("=")[0] for term in terms} | set(rendering.effective)
+        return any(
+            rendering.effective.items() <= values.items()
+            and not self.rules.holds(self.json["_files"][path], values)
+            for values in self.combinations(sorted(options))
+        )
 
     def stays(self, path, values):
         row = self.row(path)
@@ -110,14 +137,14 @@ class Template:
             found[tuple((name, values[name]) for name in sorted(options))] = None
         return [dict(key) for key in found]
 
-    def enough_combinations(self, path, limit=5000):
+    def enough_combinations(self, path, limit=LIMIT):
         """Every combination of a file's own options; where those are too many, a cover.
 
         The cover holds all legal combinations of any four options, and of the options of any
         two blocks that follow each other, the others being all on and all off.
         """
         options = self.own_options(path)
-        if math.prod(len(self.options[name]) for name in self.connected(options)) <= limit:
+        if self.is_exhausted(path, limit):
             return self.combinations(options)
         from .covering import rows
 
@@ -134,10 +161,14 @@ class Template:
         found = {tuple((name, row[name]) for name in options): None for row in chosen}
         return [dict(key) for key in found]
 
+    def is_exhausted(self, path, limit=LIMIT):
+        """Whether all combinations of a file's options are few enough to look at each."""
+        connected = self.connected(self.own_options(path))
+        return math.prod(len(self.options[name]) for name in connected) <= limit
+
     def blocks(self, path):
         """The options that each block of a file names, in order: blocks do not nest."""
-        source = self.sources[path].read_text(encoding="utf-8")
-        found = re.findall(r"\{% if .*?\{% endif %\}", source, re.DOTALL)
+        found = re.findall(r"\{% if .*?\{% endif %\}", self.texts[path], re.DOTALL)
         tags = ["".join(re.findall(r"\{%.*?%\}", block)) for block in found]
         return [{name for name in self.options if f"__{name}" in tag} for tag in tags]
 
@@ -164,8 +195,9 @@ class Template:
         return {"cookiecutter": {**texts, "project_slug": slug, **mirrors}}
 
     def render(self, environment, path, values, slug, texts=TEXTS):
-        """The path and the text of one file."""
-        context = self.context(values, slug, texts)
+        """The path and the text of one file, which its own options decide alone."""
+        own = {name: values[name] for name in self.own_options(path)}
+        context = self.context(own, slug, texts)
         name = environment.from_string(path).render(**context)
         return name, environment.get_template(path).render(**context)
 
@@ -227,6 +259,14 @@ def mentions(text, word):
     return re.search(rf"(?<![a-z0-9.]){re.escape(word)}(?![a-z0-9])", text, re.IGNORECASE)
 
 
+def absent_files(template, rendering):
+    """The files that a text names although some project that holds the text lacks them."""
+    for path, names in template.distinctive_names.items():
+        named = [name for name in names if mentions(rendering.text, name)]
+        if named and path != rendering.path and template.may_lack(path, rendering):
+            yield f"names {named[0]}, which may not be there"
+
+
 def scars(rendering):
     """What shows that something was cut out of a text."""
     text = re.sub(r"```.+?```", "```", rendering.text, flags=re.DOTALL)
@@ -253,6 +293,7 @@ TARGETS = ("py311", "py312", "py313", "py314")
 def faults(template):
     """Everything that is wrong with any text of any project, one line each."""
     yield from unknown_names(template)
+    yield from missing_words(template)
     for slug in SLUGS:
         renderings = list(template.renderings(slug))
         for rendering in renderings:
@@ -260,6 +301,7 @@ def faults(template):
             for fault in (
                 *scars(rendering),
                 *foreign_words(template.options, rendering),
+                *absent_files(template, rendering),
                 *syntax_errors(rendering),
             ):
                 yield f"{where}: {fault}"
@@ -272,9 +314,19 @@ def faults(template):
 def unknown_names(template):
     """What a file reads although the projection does not vary it: the premise, tested."""
     known = {*TEXTS, "project_slug", *(f"__{option}" for option in template.options)}
-    for path in template.sources:
+    for path, text in template.texts.items():
         for name in sorted(template.names(path) - known):
             yield f"{path} reads cookiecutter.{name}"
+        for tag in re.findall(r"\{%-? now|random_ascii_string|uuid4", text):
+            yield f"{path} would not be the same twice: {tag}"
+
+
+def missing_words(template):
+    """Choices that leave a trace nobody looks for."""
+    for option, values in template.options.items():
+        for value, words in values.items():
+            if value not in ("", "none") and not words:
+                yield f"{option}={value} has no distinctive words"
 
 
 def syntax_errors(rendering):

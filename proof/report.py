@@ -18,7 +18,7 @@ SHARED = {
     "tests/conftest.py",
     "{{cookiecutter.project_slug}}/__init__.py",
 }
-CONDITIONAL = re.compile(r"\{%-? *if ([^%]*)%\}")
+CONDITIONAL = re.compile(r"\{%-? *(?:el)?if ([^%]*)%\}")
 
 
 def changes(template, values, other):

@@ -5,7 +5,7 @@ import random
 import re
 
 import pytest
-from conftest import bytes_below
+from conftest import bytes_below, files_below
 
 from proof.projection import SLUGS, TEXTS, Template, faults
 from proof.report import lines, smeared
@@ -21,8 +21,14 @@ def test_every_text_is_whole(whole):
     assert list(faults(whole)) == []
 
 
+@pytest.fixture(scope="module")
+def checked(whole):
+    """The texts that the test above looks at, by slug."""
+    return {slug: {(each.path, each.text) for each in whole.renderings(slug)} for slug in SLUGS}
+
+
 @pytest.mark.parametrize("seed", range(12))
-def test_a_random_project_is_the_one_predicted(project, whole, seed):
+def test_a_random_project_is_the_one_predicted(project, whole, checked, seed):
     """The reasoning, tested: Cookiecutter's own output, file by file and byte by byte."""
     chance = random.Random(seed)  # noqa: S311
     asked = {option: chance.choice(list(values)) for option, values in whole.options.items()}
@@ -30,7 +36,9 @@ def test_a_random_project_is_the_one_predicted(project, whole, seed):
     slug = chance.choice(SLUGS)
     folder = project(**TEXTS, **answers, project_slug=slug)
     predicted = whole.project(whole.settle(asked), slug)
+    assert files_below(folder) == sorted(predicted)
     assert bytes_below(folder) == {path: text.encode() for path, text in predicted.items()}
+    assert predicted.items() <= checked[slug]
 
 
 def test_the_table_names_every_value_of_every_option(questions):

@@ -11,6 +11,7 @@ from {{ cookiecutter.project_slug }}.database import Base
 from {{ cookiecutter.project_slug }}.database.time import Time
 
 engine = context.config.attributes["engine"]
+done: list[str] = []
 
 
 def run(connection: Connection | None = None) -> None:
@@ -19,6 +20,7 @@ def run(connection: Connection | None = None) -> None:
         connection=connection,
         url=engine.url,
         target_metadata=Base.metadata,
+        compare_server_default=True,
         literal_binds=context.is_offline_mode(),
         on_version_apply=tell,
         render_item=render,
@@ -29,6 +31,7 @@ def run(connection: Connection | None = None) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    print(*done, sep="\n", end="\n" if done else "")
 
 
 def render(_kind: str, item: object, _context: object) -> str | Literal[False]:
@@ -39,9 +42,10 @@ def render(_kind: str, item: object, _context: object) -> str | Literal[False]:
 def tell(
     ctx: MigrationContext, step: MigrationInfo, heads: object, run_args: object
 ) -> None:
-    """Say what was done; SQL that is printed says so itself."""
+    """Remember what to say once it is certain; SQL that is printed says so itself."""
     if not ctx.as_sql:
-        print("Applied" if step.is_upgrade else "Reverted", step.up_revision_id)
+        word = "Applied" if step.is_upgrade else "Reverted"
+        done.append(f"{word} {step.up_revision_id}")
 
 
 if context.is_offline_mode():

@@ -9,6 +9,7 @@ from secrets import token_hex
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import URL
 from sqlalchemy import make_url
 
 from {{ cookiecutter.project_slug }}.database import development_server
@@ -23,14 +24,20 @@ def new_database() -> Iterator[str]:
 
     It is made on the server that TEST_DATABASE_URL names, else on the project's own.
     """
-    server = _server()
+    server = make_url(_server()).set(drivername="postgresql")
     name = f"test_{token_hex(8)}"
     create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
     drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-    with psycopg.connect(server, autocommit=True) as connection:
+    with psycopg.connect(_text(server), autocommit=True) as connection:
         connection.execute(create)
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
-        connection.execute(drop)
+        try:
+            yield _text(server.set(database=name))
+        finally:
+            connection.execute(drop)
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
 
 
 def _server() -> str:

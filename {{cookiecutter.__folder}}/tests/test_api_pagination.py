@@ -58,6 +58,11 @@ def test_a_list_leads_to_its_other_pages(client: FlaskClient) -> None:
     assert links(last).keys() == {"first", "last", "prev"}
 
 
+def test_a_filter_of_many_values_is_kept(app: Flask) -> None:
+    with app.test_request_context("/api/v1/openapi.json?tag=a&tag=b"):
+        assert "tag=a&tag=b&page=2" in Page(page=1).links(40)
+
+
 def test_there_is_nothing_beyond_the_last_page(client: FlaskClient) -> None:
     beyond = client.get(f"{URL}?page=9")
     assert items(beyond) == []

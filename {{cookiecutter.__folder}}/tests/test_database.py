@@ -3,20 +3,27 @@ from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
+from enum import Enum
 
 import pytest
 from flask import Flask
 from flask import g
 from flask.testing import FlaskClient
+from sqlalchemy import VARCHAR
 from sqlalchemy import Column
 from sqlalchemy import MetaData
 from sqlalchemy import Table
 from sqlalchemy import insert
+from sqlalchemy import inspect
 from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import mapped_column
 
 from {{ cookiecutter.project_slug }} import create_app
+from {{ cookiecutter.project_slug }}.database import Base
 from {{ cookiecutter.project_slug }}.database import db_session
 from {{ cookiecutter.project_slug }}.database.time import Time
 
@@ -96,6 +103,24 @@ def test_no_time_is_no_time(moments: Table) -> None:
 def test_a_time_without_a_zone_is_refused(moments: Table) -> None:
     with pytest.raises(StatementError, match="has no zone"):
         db_session.execute(insert(moments).values(at=datetime(2026, 1, 1)))
+
+
+def test_an_enumeration_is_kept_as_text(app: Flask) -> None:
+    class Colour(Enum):
+        RED = "red"
+
+    class OtherBase(DeclarativeBase):
+        type_annotation_map = Base.type_annotation_map
+
+    class Pen(OtherBase):
+        __tablename__ = "pens"
+        colour: Mapped[Colour] = mapped_column(primary_key=True)
+
+    with app.app_context():
+        connection = db_session.connection()
+        Pen.metadata.create_all(connection)
+        [column] = inspect(connection).get_columns("pens")
+        assert type(column["type"]) is VARCHAR
 
 
 def test_there_is_no_session_outside_of_a_context() -> None:

@@ -51,6 +51,14 @@ def test_it_is_ready_after_its_migrations(
         readiness.check(db_session)
 
 
+def test_it_is_not_ready_where_its_migrations_are_not(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "VERSIONS", tmp_path)
+    with app.app_context(), pytest.raises(RuntimeError, match="no migrations"):
+        readiness.check(db_session)
+
+
 def test_branches_are_followed_to_where_they_merge(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text('revision = "a"\ndown_revision = None\n')
     (tmp_path / "b.py").write_text('revision = "b"\ndown_revision = None\n')

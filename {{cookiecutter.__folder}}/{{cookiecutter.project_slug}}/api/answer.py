@@ -9,5 +9,5 @@ class Answer(BaseModel):
 
     def respond(self, status: int = 200, **headers: str) -> Response:
         """The response that carries it."""
-        body = self.model_dump_json()
+        body = self.model_dump_json(by_alias=True)
         return Response(body, status, headers, mimetype="application/json")

@@ -10,7 +10,7 @@ from flask import request
 from ..environment import ConfigurationError
 from ..environment import read
 
-ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/*\sA-Z]+")
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.:[\]_-]+")
 
 
 def init_app(app: Flask) -> None:

@@ -1,7 +1,10 @@
 """The OpenAPI document, made from the routes and from what their views declare."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
 from inspect import getdoc
 from typing import Any
 
@@ -15,6 +18,7 @@ from .inputs import Input
 from .operation import Operation
 
 Json = dict[str, Any]
+View = Callable[..., object]
 
 COMPONENT = "#/components/schemas/{model}"
 HEADER = {"required": True, "schema": {"type": "string"}}
@@ -43,16 +47,32 @@ class InvalidRequest(Problem):
     errors: list[InvalidField]
 
 
-class Schemas(dict[str, Json]):
-    """The models of the document, by name."""
+ERRORS = (Problem, InvalidRequest)
 
-    def add(self, model: type[BaseModel], mode: JsonSchemaMode) -> Json:
-        """Add the model and those that it holds; a reference to it."""
-        references, schema = models_json_schema([(model, mode)], ref_template=COMPONENT)
-        for name, each in schema["$defs"].items():
-            if self.setdefault(name, each) != each:
-                raise TypeError(f"Two models of the API are called {name}.")
-        return references[model, mode]
+
+class Schemas:
+    """The models of all operations, described together, so that each has its name."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        models = dict.fromkeys(each for it in operations for each in _models(it))
+        self.references, made = models_json_schema(
+            [*models, *((each, "serialization") for each in ERRORS)],
+            ref_template=COMPONENT,
+        )
+        self.components: dict[str, Json] = made["$defs"]
+        self.parameters: dict[type[Input], Json] = {}
+        for model, mode in models:
+            if issubclass(model, Input) and model.place != "body":
+                name = self.references[model, mode]["$ref"].rpartition("/")[2]
+                self.parameters[model] = self.components.pop(name)
+
+
+def _models(operation: Operation) -> Iterator[tuple[type[BaseModel], JsonSchemaMode]]:
+    for model in operation.inputs:
+        yield model, "validation"
+    for answer in operation.answers.values():
+        if isinstance(answer, type):
+            yield answer, "serialization"
 
 
 def document(app: Flask) -> Json:
@@ -64,28 +84,40 @@ def document(app: Flask) -> Json:
 
 
 def _document(app: Flask) -> Json:
-    schemas = Schemas()
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if f"{rule.rule}/".startswith("/api/v1/")
+    ]
+    views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in rules}
+    schemas = Schemas(_operation(view) for view in views.values())
     paths: dict[str, Json] = {}
-    for rule in app.url_map.iter_rules():
-        if f"{rule.rule}/".startswith("/api/v1/"):
-            path = re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule.rule)
-            view = app.view_functions[rule.endpoint]
-            methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-            for method in methods:
-                described = _operation(rule.endpoint, view, schemas)
-                if len(methods) > 1:
-                    described["operationId"] += f"_{method.lower()}"
-                paths.setdefault(path, {})[method.lower()] = described
+    used: Counter[str] = Counter()
+    for rule in rules:
+        path = re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule.rule)
+        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        for method in methods:
+            described = _described(path, rule.endpoint, views[rule.endpoint], schemas)
+            name = described["operationId"]
+            used[name] += 1
+            if used[name] > 1:
+                described["operationId"] += f"_{used[name]}"
+            paths.setdefault(path, {})[method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {"title": app.config["APP_TITLE"], "version": "1"},
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {"schemas": schemas.components},
     }
 
 
-def _operation(endpoint: str, view: Callable[..., object], schemas: Schemas) -> Json:
+def _operation(view: View) -> Operation:
     operation: Operation = vars(view).get("operation", UNDECLARED)
+    return operation
+
+
+def _described(path: str, endpoint: str, view: View, schemas: Schemas) -> Json:
+    operation = _operation(view)
     names = [part for part in endpoint.split(".") if part != "api"]
     summary, _, description = (getdoc(view) or "").partition("\n\n")
     described: Json = {
@@ -93,32 +125,42 @@ def _operation(endpoint: str, view: Callable[..., object], schemas: Schemas) -> 
         "tags": names[:-1],
         "summary": summary,
         "description": description,
-        "parameters": [],
+        "parameters": _parameters(path, operation, schemas),
         "responses": _answers(operation, schemas) | _errors(operation, schemas),
     }
     for model in operation.inputs:
         if model.place == "body":
-            schema = schemas.add(model, "validation")
+            schema = schemas.references[model, "validation"]
             content = {"application/json": {"schema": schema}}
             described["requestBody"] = {"required": True, "content": content}
-        else:
-            described["parameters"] += _parameters(model, schemas)
     return described
 
 
-def _parameters(model: type[Input], schemas: Schemas) -> list[Json]:
-    schema = model.model_json_schema(ref_template=COMPONENT)
-    schemas.update(schema.get("$defs", {}))
+def _parameters(path: str, operation: Operation, schemas: Schemas) -> list[Json]:
+    variables: dict[str, Json] = {name: {} for name in re.findall(r"{(\w+)}", path)}
+    others = []
+    for model in operation.inputs:
+        described = schemas.parameters.get(model, {})
+        for name, schema in described.get("properties", {}).items():
+            required = name in described.get("required", ())
+            if model.place != "path":
+                others.append(_parameter(model.place, name, required, schema))
+            elif name in variables:
+                variables[name] = schema
     return [
-        {
-            "name": name,
-            "in": model.place,
-            "required": name in schema.get("required", ()),
-            "description": each.pop("description", ""),
-            "schema": each,
-        }
-        for name, each in schema["properties"].items()
+        *(_parameter("path", name, True, each) for name, each in variables.items()),
+        *others,
     ]
+
+
+def _parameter(place: str, name: str, required: bool, schema: Json) -> Json:
+    return {
+        "name": name,
+        "in": place,
+        "required": required,
+        "description": schema.get("description", ""),
+        "schema": {key: each for key, each in schema.items() if key != "description"},
+    }
 
 
 def _answers(operation: Operation, schemas: Schemas) -> Json:
@@ -129,7 +171,7 @@ def _answers(operation: Operation, schemas: Schemas) -> Json:
         if isinstance(answer, str):
             content = {answer: {}}
         elif answer:
-            schema = schemas.add(answer, "serialization")
+            schema = schemas.references[answer, "serialization"]
             content = {"application/json": {"schema": schema}}
         answers[str(status)] = _response(HTTP_STATUS_CODES[status], headers, content)
     return answers
@@ -142,7 +184,7 @@ def _errors(operation: Operation, schemas: Schemas) -> Json:
     errors = {}
     for status, name in {**names, "5XX": "Server Error"}.items():
         model = InvalidRequest if status == "422" else Problem
-        schema = schemas.add(model, "serialization")
+        schema = schemas.references[model, "serialization"]
         headers = {"Allow": HEADER} if status == "405" else {}
         content = {"application/problem+json": {"schema": schema}}
         errors[status] = _response(name, headers, content)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated
 from typing import ClassVar
 from typing import Self
+from typing import get_args
 from typing import get_origin
 
 from flask import request
@@ -58,14 +59,22 @@ class Query(Input):
     @classmethod
     def read(cls) -> Self:
         """The query of this request; 422 where a field is unknown, or given twice."""
-        fields = cls.model_fields
-        lists = {name for name in fields if get_origin(fields[name].annotation) is list}
+        lists = {
+            field.alias or name
+            for name, field in cls.model_fields.items()
+            if _takes_many(field.annotation)
+        }
         return cls.of(
             {
-                name: all[0] if len(all) == 1 and name not in lists else all
-                for name, all in request.args.lists()
+                name: texts if len(texts) > 1 or name in lists else texts[0]
+                for name, texts in request.args.lists()
             }
         )
+
+
+def _takes_many(kind: object) -> bool:
+    """Whether a type is a list or a set, or one of its alternatives is."""
+    return get_origin(kind) in (list, set) or any(map(_takes_many, get_args(kind)))
 
 
 class Body(Input, strict=True):
@@ -79,8 +88,10 @@ class Body(Input, strict=True):
         """The body of this request; 400, 413, 415 or 422 where it can't be used."""
         if request.mimetype != "application/json":
             raise UnsupportedMediaType("The request body must be application/json.")
+        text = request.get_data()
+        request.stream.read(1)  # 413 where a body of no stated length was cut off
         try:
-            return cls.model_validate_json(request.get_data())
+            return cls.model_validate_json(text)
         except ValidationError as error:
             if error.error_count() == 1 and error.errors()[0]["type"] == "json_invalid":
                 raise BadRequest("The request body is not JSON.") from None

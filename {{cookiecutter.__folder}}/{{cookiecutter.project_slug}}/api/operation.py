@@ -4,6 +4,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import wraps
+from inspect import Parameter
 from inspect import signature
 from typing import Any
 
@@ -48,6 +49,8 @@ def operation(
         inputs: dict[str, type[Input]] = {}
         variables: dict[str, Any] = {}
         for name, argument in signature(function, eval_str=True).parameters.items():
+            if argument.default is not Parameter.empty:
+                raise TypeError(f"{name} can't have a default here: a `Query` can.")
             kind = argument.annotation
             if isinstance(kind, type) and issubclass(kind, Input):
                 inputs[name] = kind

@@ -31,5 +31,6 @@ class Page(Query):
 
 def _url(page: int) -> str:
     """The URL of this request, with another page."""
-    arguments = {**(request.view_args or {}), **request.args, "page": page}
+    query = request.args.to_dict(flat=False)
+    arguments = {**(request.view_args or {}), **query, "page": page}
     return url_for(str(request.endpoint), **arguments)

@@ -1,10 +1,12 @@
 """The database: one session for each request or command, begun at its first use."""
 
 from datetime import datetime
+from enum import Enum
 
 from flask import Flask
 from flask import current_app
 from flask import g
+from sqlalchemy import Enum as EnumType
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session
@@ -23,7 +25,11 @@ from .time import Time
 class Base(DeclarativeBase):
     """What every model inherits."""
 
-    type_annotation_map = {datetime: Time}
+    # An enumeration is text: a type of its own would need migrations of its own.
+    type_annotation_map = {
+        datetime: Time,
+        Enum: EnumType(Enum, native_enum=False),
+    }
 
     # A migration can only change a constraint that has a name.
     metadata = MetaData(

@@ -7,8 +7,9 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
+from ..environment import ConfigurationError
 from .{{ cookiecutter.__database }} import make_engine
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +82,7 @@ def _alembic(name: str, *arguments: str, **options: object) -> None:
     )
     try:
         getattr(command, name)(config, *arguments, **options)
-    except (CommandError, DBAPIError) as error:
+    except (CommandError, ConfigurationError, SQLAlchemyError) as error:
         raise click.ClickException(str(getattr(error, "orig", error))) from error
     finally:
         engine.dispose()

@@ -1,5 +1,6 @@
 """PostgreSQL: where the server is, and how connections to it behave."""
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy import create_engine
 from sqlalchemy import event
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from ..environment import ConfigurationError
 from . import development_server
@@ -45,7 +47,8 @@ def _url(app: Flask) -> URL:
     """DATABASE_URL, for the driver that the project has."""
     scheme, _, rest = app.config["DATABASE_URL"].partition("://")
     if scheme in SCHEMES:
-        return make_url(f"postgresql+psycopg://{rest}")
+        with suppress(ArgumentError, ValueError):
+            return make_url(f"postgresql+psycopg://{rest}")
     if scheme:
         raise ConfigurationError(f"DATABASE_URL is not of this form: {EXAMPLE}")
     if app.config["APP_ENV"] == "production":

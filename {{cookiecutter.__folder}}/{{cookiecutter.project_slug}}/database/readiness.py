@@ -18,6 +18,8 @@ def check(session: Session) -> None:
     release has migrated it, and this one serves until it is replaced.
     """
     revisions, last = known(VERSIONS)
+    if not revisions:
+        raise RuntimeError(f"There are no migrations in {VERSIONS}.")
     applied = _applied(session)
     if applied <= revisions and not last <= applied:
         raise RuntimeError("The database is behind its migrations: flask db upgrade")

@@ -8,10 +8,12 @@ from threading import Lock
 from flask import Flask
 from flask import has_request_context
 from flask import request
+from sqlalchemy import URL
 from sqlalchemy import Connection
 from sqlalchemy import Engine
 from sqlalchemy import create_engine
 from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from ..environment import ConfigurationError
@@ -27,11 +29,11 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
 
     Where it is empty, that is a file in the instance folder.
     """
-    url = app.config["DATABASE_URL"] or _file_in_instance_folder(app)
-    if not url.startswith("sqlite:///"):
+    url = app.config["DATABASE_URL"]
+    if url and not url.startswith("sqlite:///"):
         raise ConfigurationError("DATABASE_URL must begin with sqlite:///.")
     engine = create_engine(
-        url,
+        url or _file_in_instance_folder(app),
         # The driver's own transactions are off: they would begin too late.
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT},
     )
@@ -45,10 +47,10 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
     return engine
 
 
-def _file_in_instance_folder(app: Flask) -> str:
+def _file_in_instance_folder(app: Flask) -> URL:
     with suppress(OSError):
         Path(app.instance_path).mkdir(exist_ok=True)
-    return f"sqlite:///{app.instance_path}/app.db"
+    return URL.create("sqlite", database=f"{app.instance_path}/app.db")
 
 
 def _begin(dbapi_connection: PoolProxiedConnection) -> None:
@@ -83,4 +85,4 @@ def _prepare_to_migrate(connection: DriverConnection, _record: object) -> None:
 def _check_foreign_keys(connection: Connection) -> None:
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken:
-        raise ValueError(f"A row of the table {broken[0]} would refer to nothing.")
+        raise SQLAlchemyError(f"A row of the table {broken[0]} would refer to nothing.")

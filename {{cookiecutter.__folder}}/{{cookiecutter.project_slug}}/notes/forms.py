@@ -34,7 +34,16 @@ class NoteForm(Form):
     )
 
 
-class EditForm(NoteForm):
-    """What a note says, and when it last changed as far as this form knows."""
+class VersionedForm(Form):
+    """A form about a note, and when that last changed as far as the form knows."""
 
     updated = HiddenField()
+
+    def is_late(self, note: store.Note) -> bool:
+        """Whether the note has changed since; from here on the form knows."""
+        seen, self.updated.data = self.updated.data, str(note.updated)
+        return bool(seen != self.updated.data)
+
+
+class EditForm(NoteForm, VersionedForm):
+    """What a note is to say."""

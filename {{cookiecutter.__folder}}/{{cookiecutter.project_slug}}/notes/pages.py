@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 
 from . import store
 from .forms import EditForm
-from .forms import Form
 from .forms import NoteForm
+from .forms import VersionedForm
 from .forms import clean
 
 bp = Blueprint(
@@ -74,8 +74,7 @@ def edit_submit(id: int) -> ResponseReturnValue:
         note = found or abort(404)
         if not form.validate():
             return render_template("notes/edit.html", form=form, note=note), 422
-        if form.updated.data != str(note.updated):
-            form.updated.data = str(note.updated)
+        if form.is_late(note):
             return render_template("notes/conflict.html", form=form, note=note), 409
         store.change(note, form.title.data or "", form.body.data or "")
     flash("The note was changed.")
@@ -86,17 +85,22 @@ def edit_submit(id: int) -> ResponseReturnValue:
 def delete(id: int) -> str:
     """Ask before deleting a note."""
     note = store.get(id) or abort(404)
-    return render_template("notes/delete.html", form=Form(), note=note)
+    return render_template("notes/delete.html", form=VersionedForm(obj=note), note=note)
 
 
 @bp.post(f"{NOTE}/delete")
 def delete_submit(id: int) -> ResponseReturnValue:
-    """Delete a note."""
-    form = Form(request.form)
+    """Delete a note, unless somebody has changed it since the form was opened."""
+    form = VersionedForm(request.form)
     with store.locked(id) as found:
         note = found or abort(404)
         if not form.validate():
             return render_template("notes/delete.html", form=form, note=note), 422
+        if form.is_late(note):
+            page = render_template(
+                "notes/delete.html", form=form, note=note, changed=True
+            )
+            return page, 409
         store.remove(note)
     flash("The note was deleted.")
     return redirect(url_for(".index"), 303)

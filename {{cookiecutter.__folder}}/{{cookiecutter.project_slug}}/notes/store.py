@@ -38,7 +38,7 @@ class Note(Base):
 
 
 def count(text: str) -> int:
-    """How many notes hold the text, in capitals or not."""
+    """How many notes hold the text, as the database compares without capitals."""
     query = select(func.count()).select_from(Note).where(_holds(text))
     return db_session.scalars(query).one()
 

@@ -1,0 +1,49 @@
+"""Whether the files of one project agree with each other, where no tool would say so."""
+
+import re
+import tomllib
+
+# A setting where it is read: by name, or as a typed name in a class of settings.
+READ = re.compile(r'(?:\bread\(|environ\.(?:get|setdefault)\()\s*"([A-Z_]+)"')
+DECLARED = re.compile(r"^    ([A-Z_]+): \w", re.MULTILINE)
+
+
+def faults(files):
+    """What does not fit together, one line each; `files` are texts by path."""
+    yield from unexplained_settings(files)
+    yield from unused_files(files)
+    yield from types_of_nothing(files)
+
+
+def unexplained_settings(files):
+    """`.env.example` explains every setting that is read, and no other."""
+    explained = set(re.findall(r"^#?([A-Z_]+)=", files[".env.example"], re.MULTILINE))
+    read = set()
+    for path, text in files.items():
+        if path.endswith(".py") and not path.startswith("tests/"):
+            read.update(READ.findall(text))
+        if path.endswith("/config/classes.py"):
+            read.update(DECLARED.findall(text))
+    for name in sorted(explained ^ read):
+        yield f".env.example: {name} is {'not read' if name in explained else 'missing'}"
+
+
+def unused_files(files):
+    """A template or a static file is named by some other file."""
+    package = tomllib.loads(files["pyproject.toml"])["project"]["name"]
+    for path in files:
+        name = path.rpartition("/")[2]
+        others = (text for other, text in files.items() if other != path)
+        if path.startswith(f"{package}/") and not name.endswith(".py"):
+            if not any(name in text for text in others):
+                yield f"{path}: nobody names it"
+
+
+def types_of_nothing(files):
+    """Types are declared for what is a dependency."""
+    metadata = tomllib.loads(files["pyproject.toml"])
+    names = {re.match(r"[\w-]+", line)[0] for line in metadata["project"]["dependencies"]}
+    for line in metadata["dependency-groups"]["dev"]:
+        stubs = re.match(r"types-([\w-]+)", line)
+        if stubs and stubs[1] not in names:
+            yield f"pyproject.toml: {stubs[0]}, and {stubs[1]} is no dependency"
