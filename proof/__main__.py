@@ -83,8 +83,8 @@ def shrink(check, values, message, template):
 
     def fails(options):
         chosen = template.settle({**defaults, **{option: values[option] for option in options}})
-        said = attempt(check, chosen) or ""
-        return chosen if said.partition("\n")[0] == message.partition("\n")[0] else None
+        said = attempt(check, chosen)
+        return chosen if said and way(said) == way(message) else None
 
     for few in ([], *([option] for option in changed)):
         found = fails(few)
@@ -96,6 +96,12 @@ def shrink(check, values, message, template):
         if fails(without):
             changed = without
     return template.settle({**defaults, **{option: values[option] for option in changed}})
+
+
+def way(message):
+    """The line of a message that tells one failure from another: a traceback's is its last."""
+    lines = message.strip().splitlines()
+    return lines[-1 if lines[0].startswith("Traceback") else 0]
 
 
 def try_all(stage, check, rows):

@@ -41,32 +41,38 @@ def test_a_person_answers_the_questions(command, questions):
         assert " ".join(words.split()) in said
 
 
-def test_the_last_words_are_commands(command):
-    result = command()
+@pytest.mark.parametrize("database", ["sqlite", "postgresql", "none"])
+@pytest.mark.parametrize("has_uv", [True, False], ids=["with uv", "without"])
+def test_the_last_words_are_commands(command, tmp_path, has_uv, database):
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    if has_uv:
+        (programs / "uv").touch()
+    result = command(f"database={database}", env={"PATH": str(programs)})
     assert result.stderr == ""
+    lines = INSTALL if has_uv else INSTALL_WITH_PIP
+    if database == "none":
+        lines = [line for line in lines if "db upgrade" not in line]
     assert result.stdout.splitlines() == [
         "",
         "Your project is ready. What next:",
         "",
         "    cd my_flask_app",
-        *(f"    {line}" for line in INSTALL),
+        *(f"    {line}" for line in lines),
         "",
         'The author is still "Your Name": put yours in LICENSE and pyproject.toml.',
     ]
 
 
-INSTALL = (
-    ["uv sync", "uv run pytest", "uv run flask db upgrade", "uv run flask run --debug"]
-    if shutil.which("uv")
-    else [
-        "python3 -m venv .venv",
-        '.venv/bin/python -m pip install "pip>=25.1"',
-        ".venv/bin/python -m pip install --editable . --group dev",
-        ".venv/bin/python -m pytest",
-        ".venv/bin/python -m flask db upgrade",
-        ".venv/bin/python -m flask run --debug",
-    ]
-)
+INSTALL = ["uv sync", "uv run pytest", "uv run flask db upgrade", "uv run flask run --debug"]
+INSTALL_WITH_PIP = [
+    "python3 -m venv .venv",
+    '.venv/bin/python -m pip install "pip>=25.1"',
+    ".venv/bin/python -m pip install --editable . --group dev",
+    ".venv/bin/python -m pytest",
+    ".venv/bin/python -m flask db upgrade",
+    ".venv/bin/python -m flask run --debug",
+]
 
 
 def test_the_last_words_name_the_folder_from_anywhere(command, tmp_path):

@@ -128,9 +128,16 @@ def test_the_smallest_project_runs_on_flask_and_a_server(project):
     assert loaded - floor <= {"my_flask_app", "wsgi", "secrets", "hmac", "_hashlib"}
 
 
-def test_the_readme_can_be_followed(project):
+@pytest.mark.parametrize(
+    ("config", "path", "above", "margin"),
+    [
+        ("yes", "config/classes.py", "    # Settings.\n", 4),
+        ("no", "settings.py", "    app.config.from_mapping(\n", 8),
+    ],
+)
+def test_the_readme_can_be_followed(project, config, path, above, margin):
     """Its blueprint, its setting and its test are added as it says, and all is green."""
-    folder = project()
+    folder = project(config=config, example="no")
     package = folder / "my_flask_app"
     readme = (folder / "README.md").read_text(encoding="utf-8")
     *_, blueprint, test = re.findall(r"```python\n(.+?)```", readme, re.DOTALL)
@@ -141,8 +148,8 @@ def test_the_readme_can_be_followed(project):
         package / "__init__.py", "from . import health\n", "from . import greetings\n", before=True
     )
     edit(package / "__init__.py", "    return app\n", "    greetings.init_app(app)\n", before=True)
-    setting = re.search(r'`(GREETING: str = "Hello")`', readme)[1]
-    edit(package / "config" / "classes.py", "    # Settings.\n", f"    {setting}\n")
+    setting = re.search(r"`(GREETING[:=].+)`", readme)[1]
+    edit(package / path, above, f"{' ' * margin}{setting}\n")
     uv(folder, "sync", "--quiet")
     for command in CHECKS.values():
         uv(folder, "run", *command.split())

@@ -5,9 +5,10 @@ import shutil
 from functools import partial
 
 import pytest
+from test_projection import test_the_mirrors_follow_the_implications as follow_the_rules
 
 from proof import projects
-from proof.__main__ import environment_of_everything
+from proof.__main__ import environment_of_everything, shrink
 from proof.projection import Template, faults
 
 FOLDER = "{{cookiecutter.__folder}}"
@@ -95,26 +96,50 @@ def use_what_a_newer_python_replaces(copy):
     )
 
 
+def name_a_file_that_is_not_there(copy):
+    line = "- `{{ cookiecutter.project_slug }}/settings.py`: the settings\n"
+    edit(
+        copy / FOLDER / "README.md",
+        "{% if not cookiecutter.__config %}\n" + line + "{% endif %}\n",
+        line,
+    )
+
+
+def say_when(copy):
+    edit(copy / FOLDER / "README.md", "## Test\n", "## Test\n\n{% now 'utc' %}\n")
+
+
+def look_for_no_word(copy):
+    path = copy / "cookiecutter.json"
+    questions = json.loads(path.read_text(encoding="utf-8"))
+    questions["_options"]["health"]["yes"] = []
+    path.write_text(json.dumps(questions), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
-    "mutate",
+    ("mutate", "words"),
     [
-        forget_a_row,
-        forget_a_conditional,
-        speak_of_what_is_off,
-        leave_a_branch_unformatted,
-        leave_a_gap,
-        leave_a_space,
-        lose_the_last_newline,
-        read_an_answer_raw,
-        leave_a_tag,
-        break_the_syntax_of_one_choice,
-        import_out_of_order,
-        use_what_a_newer_python_replaces,
+        (forget_a_row, "tests/test_api.py {}: api=yes"),
+        (forget_a_conditional, "health=yes: import health"),
+        (speak_of_what_is_off, "health=yes: healthz"),
+        (leave_a_branch_unformatted, "ruff format"),
+        (leave_a_gap, "too many empty lines"),
+        (leave_a_space, "a space at the end of a line"),
+        (lose_the_last_newline, "no newline at the end"),
+        (read_an_answer_raw, "reads cookiecutter.api"),
+        (leave_a_tag, "a tag that is not for Flask"),
+        (break_the_syntax_of_one_choice, "was never closed"),
+        (import_out_of_order, "I001"),
+        (use_what_a_newer_python_replaces, "UP047"),
+        (name_a_file_that_is_not_there, "names settings.py, which may not be there"),
+        (say_when, "would not be the same twice"),
+        (look_for_no_word, "health=yes has no distinctive words"),
     ],
 )
-def test_the_projection_notices(copy, rules, mutate):
+def test_the_projection_notices(copy, rules, mutate, words):
     mutate(copy)
-    assert next(faults(Template(copy, rules)), None)
+    found = faults(Template(copy, rules))
+    assert any(words in fault for fault in found)
 
 
 def depend_on_what_is_not_used(copy):
@@ -147,6 +172,32 @@ def speak_of_it_at_last(copy):
     edit(copy / "hooks" / "post_gen_project.py", '"uv run pytest"', '"uv run pytest  # healthz"')
 
 
+def want_less_of_types(copy):
+    edit(copy / FOLDER / "pyproject.toml", "strict = true\n", "")
+    edit(copy / PACKAGE / "proxy.py", "(app: Flask) -> None:", "(app):")
+
+
+def import_in_tests_what_is_not_declared(copy):
+    edit(copy / FOLDER / "pyproject.toml", '    "hypothesis>=6.170,<7",\n', "")
+
+
+def explain_a_setting_that_nobody_reads(copy):
+    edit(copy / FOLDER / ".env.example", "#PORT=8000\n", "#PORT=8000\n\n#LOG_LEVEL=info\n")
+
+
+def keep_a_file_too_long(copy):
+    path = copy / "cookiecutter.json"
+    row = '"{slug}/notes/static/notes.css": [["example"'
+    edit(path, f'{row}, "pages"]]', f"{row}]]")
+
+
+def make_an_empty_folder(copy):
+    edit(copy / "hooks" / "post_gen_project.py", "    existing = read_note()\n", EMPTY)
+
+
+EMPTY = '    existing = read_note()\n    os.mkdir("instance")\n'
+
+
 @pytest.fixture(scope="module")
 def python(tmp_path_factory):
     """An interpreter with everything that a project can import."""
@@ -163,11 +214,16 @@ def python(tmp_path_factory):
         get_a_type_wrong,
         import_what_is_removed,
         speak_of_it_at_last,
+        want_less_of_types,
+        import_in_tests_what_is_not_declared,
+        explain_a_setting_that_nobody_reads,
+        keep_a_file_too_long,
+        make_an_empty_folder,
     ],
 )
 def test_the_static_checks_notice(copy, rules, python, tmp_path, mutate):
     values = defaults(copy, rules)
-    if mutate in (import_what_is_removed, speak_of_it_at_last):
+    if mutate in (import_what_is_removed, speak_of_it_at_last, keep_a_file_too_long):
         values.update(pages="", health="")
     check = partial(projects.check_statically, python=python, cache=tmp_path / "mypy")
     mutate(copy)
@@ -202,9 +258,35 @@ def need_what_is_not_installed(copy):
     edit(copy / FOLDER / "pyproject.toml", '    "granian>=2.8,<3",\n', "")
 
 
+def want_less_of_tests(copy):
+    edit(copy / FOLDER / "pyproject.toml", "fail_under = 100", "fail_under = 50")
+    leave_a_line_untested(copy)
+
+
+def leave_out_the_way_back(copy):
+    edit(
+        copy / FOLDER / "tests" / "test_migrations.py",
+        '["downgrade", "base"], ["upgrade"]',
+        '["check"]',
+    )
+    edit(
+        copy / FOLDER / "migrations" / "versions" / "notes.py",
+        '    op.drop_table("notes")',
+        "    pass",
+    )
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize(
-    "mutate", [leave_a_line_untested, fail_when_served, warn, need_what_is_not_installed]
+    "mutate",
+    [
+        leave_a_line_untested,
+        fail_when_served,
+        warn,
+        need_what_is_not_installed,
+        want_less_of_tests,
+        leave_out_the_way_back,
+    ],
 )
 def test_a_real_run_notices(copy, rules, mutate):
     values = {**defaults(copy, rules), "pages": ""}
@@ -228,14 +310,34 @@ def defaults(copy, rules):
 
 
 def test_swapped_implications_are_noticed(copy, rules):
-    """A rule that the mirrors do not follow is refused by the hooks, and seen here."""
+    """A rule that the mirrors do not follow is refused by the hooks, and seen by the proof."""
     path = copy / "cookiecutter.json"
     questions = json.loads(path.read_text(encoding="utf-8"))
     questions["_implications"].append({"if": [["health=no"]], "then": "pages=no", "because": "x"})
     path.write_text(json.dumps(questions), encoding="utf-8")
-    whole = Template(copy, rules)
-    values = {option: "no" if option == "health" else "yes" for option in ("health", "pages")}
-    answers = {**questions, **values}
-    rendered = whole.environment().from_string(questions["__pages"]).render(cookiecutter=answers)
-    assert rendered == "yes"
-    assert whole.settle({"health": "", "pages": "yes"})["pages"] == ""
+    with pytest.raises(AssertionError):
+        follow_the_rules(Template(copy, rules), questions)
+
+
+def fail_on_some(template, values):
+    if values["config"] == "":
+        raise projects.Fault("one\nin detail")
+    if values["health"] == "" and values["database"] == "none":
+        raise projects.Fault("two\nin detail")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message", "smallest"),
+    [
+        ({"config": "", "health": "", "database": "none"}, "one", {"config": ""}),
+        (
+            {"pages": "", "health": "", "database": "none"},
+            "two",
+            {"health": "", "database": "none"},
+        ),
+    ],
+)
+def test_a_failure_shrinks_to_the_answers_it_needs(copy, rules, changed, message, smallest):
+    values = defaults(copy, rules)
+    found = shrink(fail_on_some, {**values, **changed}, message, Template(copy, rules))
+    assert found == {**values, **smallest}
