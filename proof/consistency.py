@@ -3,6 +3,8 @@
 import re
 import tomllib
 
+# A fixture that a test must ask for.
+FIXTURE = re.compile(r"^@pytest\.fixture(?!\(autouse).*\ndef (\w+)", re.MULTILINE)
 # A setting where it is read: by name, or as a typed name in a class of settings.
 READ = re.compile(r'(?:\bread\(|environ\.(?:get|setdefault)\()\s*"([A-Z_]+)"')
 DECLARED = re.compile(r"^    ([A-Z_]+): \w", re.MULTILINE)
@@ -13,6 +15,7 @@ def faults(files):
     yield from unexplained_settings(files)
     yield from unused_files(files)
     yield from types_of_nothing(files)
+    yield from unused_fixtures(files)
 
 
 def unexplained_settings(files):
@@ -47,3 +50,12 @@ def types_of_nothing(files):
         stubs = re.match(r"types-([\w-]+)", line)
         if stubs and stubs[1] not in names:
             yield f"pyproject.toml: {stubs[0]}, and {stubs[1]} is no dependency"
+
+
+def unused_fixtures(files):
+    """A fixture is asked for by a test, or by another fixture."""
+    tests = [text for path, text in files.items() if path.startswith("tests/")]
+    for text in tests:
+        for name in FIXTURE.findall(text):
+            if sum(len(re.findall(rf"\b{name}\b", each)) for each in tests) == 1:
+                yield f"tests: nobody asks for the fixture {name}"

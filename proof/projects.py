@@ -31,7 +31,7 @@ COVERAGE = ["--cov", "--cov-branch", "--cov-fail-under=100"]
 # What vulture can't see used: fixtures and views by their decorators, the rest by the libraries.
 VULTURE = [
     "--min-confidence=60",
-    "--ignore-decorators=@bp.*,@db.*,@app.*,@operation",
+    "--ignore-decorators=@bp.*,@db.*,@pytest.*,@app.*,@operation",
     "--exclude=migrations/",
     "--ignore-names="
     + ",".join(

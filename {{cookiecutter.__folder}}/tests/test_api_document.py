@@ -118,7 +118,7 @@ def test_a_model_can_be_taken_and_answered(app: Flask) -> None:
 
     @operation({200: Given})
     def pay(wanted: Wanted) -> Response:
-        return Given(price=wanted.price).respond()
+        return Given(price=Price(amount=wanted.price.amount)).respond()
 
     app.add_url_rule("/api/v1/pay", view_func=pay, methods=["PUT"])
     client = app.test_client()
