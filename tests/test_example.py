@@ -99,12 +99,13 @@ def test_a_generated_client_does_everything(project, tmp_path):
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 def test_the_whole_life_of_a_note(project, browser, script):  # noqa: F811
-    with served(project(api="no")) as ask:
+    # As in production; a browser trusts this machine with secure cookies, under this name.
+    with served(project(api="no"), APP_ENV="production", SECRET_KEY=KEY) as ask:
         context = browser.new_context(java_script_enabled=script)
         page = context.new_page()
         said = []
         page.on("console", lambda message: said.append(message.text))
-        page.goto(f"http://127.0.0.1:{ask.port}/")
+        page.goto(f"http://localhost:{ask.port}/")
         page.get_by_role("link", name="Notes").click()
         for number in range(21):
             page.get_by_role("link", name="New note").click()

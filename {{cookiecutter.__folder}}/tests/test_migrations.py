@@ -85,8 +85,9 @@ def test_no_migration_is_made_from_nothing(flask_db: FlaskDb, versions: Path) ->
 def test_a_migration_can_be_written_by_hand(flask_db: FlaskDb, versions: Path) -> None:
     flask_db("migrate", "--empty", "-m", '"""Fill\\in names"""')
     [path] = versions.glob("*_fill_in_names*.py")
-    assert ast.parse(path.read_text(encoding="utf-8"))
-    assert flask_db("upgrade").exit_code == 0
+    text = path.read_text(encoding="utf-8")
+    assert ast.parse(text)
+    assert "from alembic import op" in text
 
 
 def test_the_database_says_where_it_is(flask_db: FlaskDb) -> None:
@@ -115,7 +116,7 @@ def test_what_the_database_refuses_is_no_traceback(
     [path] = versions.glob("*_break_it.py")
     text = path.read_text(encoding="utf-8")
     broken = text.replace("    pass", '    op.execute("nonsense")', 1)
-    path.write_text(f"from alembic import op\n\n{broken}", encoding="utf-8")
+    path.write_text(broken, encoding="utf-8")
     flask_db("downgrade", "base")
     result = flask_db("upgrade")
     assert result.exit_code == 1
