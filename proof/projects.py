@@ -107,9 +107,9 @@ def check_statically(template, values, python, cache):
     with tempfile.TemporaryDirectory(prefix="proof-") as folder:
         project, words = generate(template, values, folder)
         predicted = template.project(values, project.name)
-        if texts_below(project) != predicted:
-            raise Fault("the projection predicts another project")
+        different = sorted({path for path, _ in texts_below(project).items() ^ predicted.items()})
         faults = [
+            *(f"{path} is not as the projection predicts" for path in different),
             *foreign_words_in(template.options, values, words),
             *consistency.faults(predicted),
         ]
