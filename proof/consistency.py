@@ -6,8 +6,8 @@ import tomllib
 # A fixture that a test must ask for.
 FIXTURE = re.compile(r"^@pytest\.fixture(?!\(autouse).*\ndef (\w+)", re.MULTILINE)
 # A setting where it is read: by name, or as a typed name in a class of settings.
-READ = re.compile(r'(?:\bread\(|environ\.(?:get|setdefault)\()\s*"([A-Z_]+)"')
-DECLARED = re.compile(r"^    ([A-Z_]+): \w", re.MULTILINE)
+READ = re.compile(r'(?:\bread\(|environ\.(?:get|setdefault)\()\s*"([A-Z][A-Z0-9_]*)"')
+DECLARED = re.compile(r"^    ([A-Z][A-Z0-9_]*): \w", re.MULTILINE)
 
 
 def faults(files):
@@ -20,7 +20,7 @@ def faults(files):
 
 def unexplained_settings(files):
     """`.env.example` explains every setting that is read, and no other."""
-    explained = set(re.findall(r"^#?([A-Z_]+)=", files[".env.example"], re.MULTILINE))
+    explained = set(re.findall(r"^#?([A-Z][A-Z0-9_]*)=", files[".env.example"], re.MULTILINE))
     read = set()
     for path, text in files.items():
         if path.endswith(".py") and not path.startswith("tests/"):

@@ -2,28 +2,31 @@
 
 import os
 import sys
+from typing import cast
 
 from granian import Granian
 from granian.constants import Interfaces
 
 from {{ cookiecutter.project_slug }} import create_app
 from {{ cookiecutter.project_slug }}.environment import ConfigurationError
+from {{ cookiecutter.project_slug }}.environment import read
 
 
 def main() -> None:
-    """Listen on PORT for the platform that sets it, else on this machine's port 8000."""
-    os.environ.setdefault("APP_ENV", "production")
+    """Listen on 0.0.0.0:PORT for the platform that sets it, else on 127.0.0.1:8000."""
+    os.environ["APP_ENV"] = str(read("APP_ENV", "production"))
     try:
         create_app()  # A bad setting is one line here, and not one for every worker.
+        port = cast(int, read("PORT", 0))
+        workers = cast(int, read("WEB_CONCURRENCY", 1))
     except ConfigurationError as error:
         sys.exit(f"Error: {error}")
-    port = os.environ.get("PORT")
     Granian(
         "wsgi:app",
         address="0.0.0.0" if port else "127.0.0.1",  # noqa: S104
-        port=int(port or 8000),
+        port=port or 8000,
         interface=Interfaces.WSGI,
-        workers=int(os.environ.get("WEB_CONCURRENCY") or 1),
+        workers=workers,
         # Requests that a worker serves at a time. Granian warns where these are many for
         # the cores, but most requests wait for something else.
         blocking_threads=15,

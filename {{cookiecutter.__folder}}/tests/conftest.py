@@ -14,9 +14,9 @@ from {{ cookiecutter.project_slug }} import create_app
 pytest_plugins = ["databases"]
 
 {% endif %}
-# This machine's settings stay out of the tests; the example names all there are.
-EXAMPLE = Path(__file__).parents[1] / ".env.example"
-for name in re.findall("^#?([A-Z_]+)=", EXAMPLE.read_text(encoding="utf-8"), re.M):
+# This machine's settings stay out of the tests: those that the example names.
+EXAMPLE = (Path(__file__).parents[1] / ".env.example").read_text(encoding="utf-8")
+for name in re.findall("^#?([A-Z][A-Z0-9_]*)=", EXAMPLE, re.M):
     os.environ.pop(name, None)
 os.environ.pop("FLASK_DEBUG", None)
 

@@ -106,8 +106,7 @@ def test_a_time_without_a_zone_is_refused(moments: Table) -> None:
 
 
 def test_an_enumeration_is_kept_as_text(app: Flask) -> None:
-    class Colour(Enum):
-        RED = "red"
+    Colour = Enum("Colour", ["RED", "GREEN"])
 
     class OtherBase(DeclarativeBase):
         type_annotation_map = Base.type_annotation_map

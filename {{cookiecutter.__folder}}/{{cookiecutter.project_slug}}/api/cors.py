@@ -14,7 +14,7 @@ ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.:[\]_-]+")
 
 
 def init_app(app: Flask) -> None:
-    """Let scripts of CORS_ORIGINS in; nobody's, where it is empty."""
+    """Send CORS headers to the origins in CORS_ORIGINS; to none by default."""
     app.config.setdefault("CORS_ORIGINS", read("CORS_ORIGINS", ()))
     for origin in app.config["CORS_ORIGINS"]:
         if not ORIGIN.fullmatch(origin):

@@ -78,7 +78,7 @@ def _takes_many(kind: object) -> bool:
 
 
 class Body(Input, strict=True):
-    """A JSON body, taken by the letter: text is no number. See `Integer`."""
+    """A JSON body, validated strictly: "1" is not an integer. See `Integer`."""
 
     place = "body"
     errors = (400, 413, 415, 422)

@@ -23,6 +23,8 @@ from .problem import problem
 
 def respond(error: HTTPException) -> ResponseReturnValue:
     """The response to an error that nothing else has handled."""
+    if error.response is not None:
+        return error  # It brings its own.
     {% if cookiecutter.__api and cookiecutter.__errors != 'json' %}
     if f"{request.path}/".startswith("/api/v1/"):
         return problem(error)

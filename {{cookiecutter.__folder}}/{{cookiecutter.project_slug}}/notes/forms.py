@@ -40,10 +40,9 @@ class VersionedForm(Form):
     updated = HiddenField()
 
     def is_late(self, note: store.Note) -> bool:
-        """Whether the note has changed since; from here on the form knows."""
-        seen, self.updated.data = self.updated.data, str(note.updated)
-        return bool(seen != self.updated.data)
+        """Whether the note has changed since."""
+        return bool(self.updated.data != str(note.updated))
 
 
 class EditForm(NoteForm, VersionedForm):
-    """What a note is to say."""
+    """The form that changes a note."""

@@ -75,6 +75,7 @@ def edit_submit(id: int) -> ResponseReturnValue:
         if not form.validate():
             return render_template("notes/edit.html", form=form, note=note), 422
         if form.is_late(note):
+            form.updated.data = str(note.updated)
             return render_template("notes/conflict.html", form=form, note=note), 409
         store.change(note, form.title.data or "", form.body.data or "")
     flash("The note was changed.")
@@ -97,6 +98,7 @@ def delete_submit(id: int) -> ResponseReturnValue:
         if not form.validate():
             return render_template("notes/delete.html", form=form, note=note), 422
         if form.is_late(note):
+            form.updated.data = str(note.updated)
             page = render_template(
                 "notes/delete.html", form=form, note=note, changed=True
             )

@@ -38,13 +38,13 @@ class Note(Base):
 
 
 def count(text: str) -> int:
-    """How many notes hold the text, as the database compares without capitals."""
+    """How many notes hold the text, ignoring case as the database does."""
     query = select(func.count()).select_from(Note).where(_holds(text))
     return db_session.scalars(query).one()
 
 
 def find(text: str, sort: str, offset: int, limit: int) -> Sequence[Note]:
-    """A part of those notes, by a field; backwards after a minus sign."""
+    """Some of those notes, in the order of a field; a minus sign turns it around."""
     order = [getattr(Note, sort.removeprefix("-")), Note.id]
     if sort.startswith("-"):
         order = [field.desc() for field in order]
@@ -138,12 +138,12 @@ class Memory:
 
 
 def count(text: str) -> int:
-    """How many notes hold the text, in capitals or not."""
+    """How many notes hold the text, ignoring case."""
     return len(_holding(text))
 
 
 def find(text: str, sort: str, offset: int, limit: int) -> Sequence[Note]:
-    """A part of those notes, by a field; backwards after a minus sign."""
+    """Some of those notes, in the order of a field; a minus sign turns it around."""
     order = attrgetter(sort.removeprefix("-"), "id")
     notes = sorted(_holding(text), key=order, reverse=sort.startswith("-"))
     return notes[offset:][:limit]
