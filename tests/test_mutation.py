@@ -56,7 +56,7 @@ def leave_a_branch_unformatted(copy):
 
 
 def leave_a_gap(copy):
-    edit(copy / FOLDER / "README.md", "{% endif %}\nDevelopment", "{% endif %}\n\n\nDevelopment")
+    edit(copy / FOLDER / "README.md", "{% endif %}\n## Deploy", "{% endif %}\n\n## Deploy")
 
 
 def leave_a_space(copy):
