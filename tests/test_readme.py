@@ -1,0 +1,50 @@
+"""The README is true: its commands run, its table is the questions, its session is what is said."""
+
+import re
+import shlex
+
+import pytest
+from conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"\| `cookiecutter (--no-input .+?)` \|", README)
+
+
+def test_the_table_is_the_questions(questions):
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", README, re.MULTILINE))
+    assert list(rows) == [key for key in questions if not key.startswith("_")]
+    for option in questions["_options"]:
+        values = questions[option]
+        if isinstance(values, bool):
+            values = sorted(["no", "yes"], reverse=values)
+        assert re.findall(r"`([\w.-]+)`(?:,| |:|$)", rows[option])[: len(values)] == values, option
+
+
+def test_there_are_commands_for_scripts():
+    assert len(COMMANDS) == 5
+
+
+@pytest.mark.parametrize("arguments", COMMANDS)
+def test_a_command_for_scripts_runs(command, arguments):
+    words = shlex.split(arguments)
+    words.remove("--no-input")
+    words.remove("REPOSITORY_URL")
+    result = command(*words)
+    assert result.returncode == 0, result.stdout
+    assert len(command.left()) == 1
+
+
+def test_the_session_is_what_is_said(command):
+    """The prompts and the last words, as the README shows them."""
+    session = README.partition("## One session")[2].split("```")[1]
+    answers = ["Tea Time", "", "Serves tea.", "Ada"]
+    programs = command.home / "programs"
+    programs.mkdir()
+    (programs / "uv").touch()
+    text = "\n".join(answers) + "\n" * 20
+    said = command(no_input=False, text=text, env={"PATH": str(programs)}).stdout
+    prompts = re.findall(r"^  (\[.+?\)):", session, re.MULTILINE)
+    assert len(prompts) == len(answers)
+    for prompt in prompts:
+        assert " ".join(prompt.split()) in " ".join(said.split())
+    assert said.endswith(session.partition("…\n")[2].strip("\n") + "\n")
