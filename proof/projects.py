@@ -7,8 +7,10 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 from cookiecutter.main import cookiecutter
+from uv import find_uv_bin
 
 from . import consistency, postgresql
 from .programs import KEY, Fault, run, serving, uv
@@ -38,12 +40,15 @@ VULTURE = [
         """
         test_* *Config [A-Z]*_[A-Z]* TESTING init_app app description problem_members open_session
         save_session session_interface immutable max_age public content_type wsgi_app model_config
-        title detail message days place type_annotation_map do_begin pytest_plugins
+        title detail message days request_part type_annotation_map do_begin pytest_plugins
         no_other_database new_model cache_ok impl process_bind_param process_result_value dialect
         colour size tag
         """.split()
     ),
 ]
+
+# A PATH on which there is no uv: what the hooks say last depends on whether there is one.
+NO_UV = ""
 
 SERVE = ["python", "-W", "error", "serve.py"]
 
@@ -70,13 +75,17 @@ print(json.dumps(urls))
 """
 
 
-def generate(template, values, folder, slug="tea_time"):
-    """Make a project of effective values through Cookiecutter: its folder and the last words."""
+def generate(template, values, folder, slug="tea_time", path=None):
+    """Make a project of effective values through Cookiecutter: its folder and the last words.
+
+    `path` is the PATH on which the hooks look for uv, where it is not our own.
+    """
     answers = {option: value or "no" for option, value in values.items()}
     config = Path(folder, "cookiecutter.yaml")
     config.write_text(f"cookiecutters_dir: {folder}\nreplay_dir: {folder}\n", encoding="utf-8")
     words = Path(folder, "words")
-    with redirected(words):
+    environment = {} if path is None else {"PATH": path}
+    with redirected(words), mock.patch.dict(os.environ, environment):
         project = cookiecutter(
             str(template.root),
             no_input=True,
@@ -105,7 +114,9 @@ def redirected(path):
 def check_statically(template, values, python, cache):
     """Bytes, words, lint, format, types, dependencies and dead code of one project."""
     with tempfile.TemporaryDirectory(prefix="proof-") as folder:
-        project, words = generate(template, values, folder)
+        project, words = generate(template, values, folder, path=NO_UV)
+        again = tempfile.mkdtemp(dir=folder)
+        words += generate(template, values, again, path=str(Path(find_uv_bin()).parent))[1]
         predicted = template.project(values, project.name)
         different = sorted({path for path, _ in texts_below(project).items() ^ predicted.items()})
         faults = [

@@ -172,6 +172,10 @@ def speak_of_it_at_last(copy):
     edit(copy / "hooks" / "post_gen_project.py", '"uv run pytest"', '"uv run pytest  # healthz"')
 
 
+def speak_of_it_at_last_without_uv(copy):
+    edit(copy / "hooks" / "post_gen_project.py", "-m pytest", "-m pytest  # healthz")
+
+
 def want_less_of_types(copy):
     edit(copy / FOLDER / "pyproject.toml", "strict = true\n", "")
     edit(copy / PACKAGE / "proxy.py", "(app: Flask) -> None:", "(app):")
@@ -198,6 +202,14 @@ def make_an_empty_folder(copy):
 EMPTY = '    existing = read_note()\n    os.mkdir("instance")\n'
 
 
+NEED_SOMETHING_OFF = (
+    import_what_is_removed,
+    keep_a_file_too_long,
+    speak_of_it_at_last,
+    speak_of_it_at_last_without_uv,
+)
+
+
 @pytest.fixture(scope="module")
 def python(tmp_path_factory):
     """An interpreter with everything that a project can import."""
@@ -214,6 +226,7 @@ def python(tmp_path_factory):
         get_a_type_wrong,
         import_what_is_removed,
         speak_of_it_at_last,
+        speak_of_it_at_last_without_uv,
         want_less_of_types,
         import_in_tests_what_is_not_declared,
         explain_a_setting_that_nobody_reads,
@@ -223,7 +236,7 @@ def python(tmp_path_factory):
 )
 def test_the_static_checks_notice(copy, rules, python, tmp_path, mutate):
     values = defaults(copy, rules)
-    if mutate in (import_what_is_removed, speak_of_it_at_last, keep_a_file_too_long):
+    if mutate in NEED_SOMETHING_OFF:
         values.update(pages="", health="")
     check = partial(projects.check_statically, python=python, cache=tmp_path / "mypy")
     mutate(copy)

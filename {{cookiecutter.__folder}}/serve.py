@@ -19,6 +19,10 @@ def main() -> None:
         create_app()  # A bad setting is one line here, and not one for every worker.
         port = cast(int, read("PORT", 0))
         workers = cast(int, read("WEB_CONCURRENCY", 1))
+        if port > 65535:
+            raise ConfigurationError(f"PORT is {port}: it must be at most 65535.")
+        if not workers:
+            raise ConfigurationError("WEB_CONCURRENCY is 0: it must be 1 or more.")
     except ConfigurationError as error:
         sys.exit(f"Error: {error}")
     Granian(
@@ -31,6 +35,7 @@ def main() -> None:
         # the cores, but most requests wait for something else.
         blocking_threads=15,
         respawn_failed_workers=True,
+        workers_kill_timeout=20,  # seconds; else a slow client could keep one running
         websockets=False,
     ).serve()
 

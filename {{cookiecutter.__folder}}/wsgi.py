@@ -1,5 +1,11 @@
 """The application, where `flask` commands and WSGI servers look for it."""
 
-from {{ cookiecutter.project_slug }} import create_app
+import sys
 
-app = create_app()
+from {{ cookiecutter.project_slug }} import create_app
+from {{ cookiecutter.project_slug }}.environment import ConfigurationError
+
+try:
+    app = create_app()
+except ConfigurationError as error:
+    sys.exit(f"Error: {error}")

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationInfo
 from sqlalchemy import Connection
 
 from {{ cookiecutter.project_slug }}.database import Base
-from {{ cookiecutter.project_slug }}.database.time import Time
+from {{ cookiecutter.project_slug }}.database.utc_datetime import UTCDateTime
 
 engine = context.config.attributes["engine"]
 done: list[str] = []
@@ -36,14 +36,14 @@ def run(connection: Connection | None = None) -> None:
 
 def render(_kind: str, item: object, _context: object) -> str | Literal[False]:
     """Write our own type as the one that it is in the database."""
-    return "sa.DateTime(timezone=True)" if isinstance(item, Time) else False
+    return "sa.DateTime(timezone=True)" if isinstance(item, UTCDateTime) else False
 
 
 def tell(
     ctx: MigrationContext, step: MigrationInfo, heads: object, run_args: object
 ) -> None:
     """Remember what to say once it is certain; SQL that is printed says so itself."""
-    if not ctx.as_sql:
+    if not (ctx.as_sql or step.is_stamp):
         word = "Applied" if step.is_upgrade else "Reverted"
         done.append(f"{word} {step.up_revision_id}")
 

@@ -5,6 +5,7 @@ from flask import request
 from flask.testing import FlaskClient
 
 from {{ cookiecutter.project_slug }}.api.conditional import IfMatch
+from {{ cookiecutter.project_slug }}.api.conditional import IfNoneMatch
 from {{ cookiecutter.project_slug }}.api.conditional import Versioned
 from {{ cookiecutter.project_slug }}.api.operation import operation
 
@@ -20,9 +21,9 @@ def client(app: Flask) -> FlaskClient:
     """A client of an API that has one word."""
     words = ["first"]
 
-    @operation({200: Word})
-    def show() -> Response:
-        return Word(word=words[-1]).respond()
+    @operation({200: Word, 304: None})
+    def show(known: IfNoneMatch) -> Response:
+        return known.respond(Word(word=words[-1]))
 
     @operation({200: Word})
     def replace(match: IfMatch) -> Response:
@@ -44,7 +45,7 @@ def test_the_etag_is_that_of_the_content(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_nothing_is_sent_to_who_has_it(client: FlaskClient, method: str) -> None:
+def test_what_is_unchanged_is_not_sent(client: FlaskClient, method: str) -> None:
     version = client.get(URL).headers["ETag"]
     has = {"If-None-Match": version}
     response = client.open(URL, method=method, headers=has)

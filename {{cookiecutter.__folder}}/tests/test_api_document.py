@@ -56,7 +56,7 @@ def test_it_has_every_route(app: Flask, client: FlaskClient) -> None:
 def test_every_error_is_a_problem_document(client: FlaskClient) -> None:
     for each in operations_of(client):
         errors = {s: r for s, r in each["responses"].items() if s >= "400"}
-        assert {"405", "5XX"} <= errors.keys()
+        assert {"400", "405", "5XX"} <= errors.keys()
         for response in errors.values():
             assert list(response["content"]) == ["application/problem+json"]
 
@@ -66,7 +66,7 @@ def test_it_names_what_a_view_takes_and_answers(client: FlaskClient) -> None:
     create = paths["/api/v1/durations"]["post"]
     assert create["requestBody"]["required"]
     assert list(create["responses"]["201"]["headers"]) == ["Location"]
-    assert {"400", "413", "415", "422"} <= set(create["responses"])
+    assert {"400", "411", "413", "415", "422"} <= set(create["responses"])
     seconds, style = paths["/api/v1/durations/{seconds}"]["get"]["parameters"]
     assert (seconds["in"], seconds["required"]) == ("path", True)
     assert (seconds["schema"]["minimum"], seconds["schema"]["maximum"]) == (0, 3599999)

@@ -17,6 +17,7 @@ from sqlalchemy import insert
 from sqlalchemy import inspect
 from sqlalchemy import select
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Mapped
@@ -25,7 +26,9 @@ from sqlalchemy.orm import mapped_column
 from {{ cookiecutter.project_slug }} import create_app
 from {{ cookiecutter.project_slug }}.database import Base
 from {{ cookiecutter.project_slug }}.database import db_session
-from {{ cookiecutter.project_slug }}.database.time import Time
+from {{ cookiecutter.project_slug }}.database.utc_datetime import UTCDateTime
+
+GOOD_KEY = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
 
 
 def add_number() -> str:
@@ -81,7 +84,7 @@ def test_a_request_without_sql_has_no_session(client: FlaskClient) -> None:
 @pytest.fixture
 def moments(app: Flask) -> Iterator[Table]:
     """A table of times."""
-    table = Table("moments", MetaData(), Column("at", Time))
+    table = Table("moments", MetaData(), Column("at", UTCDateTime))
     with app.app_context():
         table.create(db_session.connection())
         yield table
@@ -122,9 +125,23 @@ def test_an_enumeration_is_kept_as_text(app: Flask) -> None:
         assert type(column["type"]) is VARCHAR
 
 
+def test_the_shell_has_the_session(app: Flask) -> None:
+    with app.app_context():
+        assert app.make_shell_context()["db_session"] is db_session
+
+
 def test_there_is_no_session_outside_of_a_context() -> None:
     with pytest.raises(RuntimeError, match="outside of application context"):
         db_session.commit()
+
+
+def test_production_keeps_what_people_typed_out_of_the_log(database_url: str) -> None:
+    settings = {"APP_ENV": "production", "SECRET_KEY": GOOD_KEY}
+    app = create_app({**settings, "DATABASE_URL": database_url})
+    with app.app_context(), pytest.raises(DBAPIError) as refused:
+        db_session.execute(text("SELECT :word FROM nothing"), {"word": "typed"})
+    assert "typed" not in str(refused.value)
+    app.extensions["database"].kw["bind"].dispose()
 
 
 def test_the_environment_says_where_it_is(database_url: str) -> None:

@@ -64,3 +64,9 @@ def test_branches_are_followed_to_where_they_merge(tmp_path: Path) -> None:
     (tmp_path / "b.py").write_text('revision = "b"\ndown_revision = None\n')
     (tmp_path / "c.py").write_text('revision = "c"\ndown_revision = ("a", "b")\n')
     assert readiness.known(tmp_path) == ({"a", "b", "c"}, {"c"})
+
+
+def test_what_another_depends_on_is_followed_by_it(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text('revision = "a"\ndown_revision = None\n')
+    (tmp_path / "b.py").write_text('revision = "b"\ndepends_on = "a"\n')
+    assert readiness.known(tmp_path) == ({"a", "b"}, {"b"})

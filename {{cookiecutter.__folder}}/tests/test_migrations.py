@@ -16,7 +16,7 @@ from sqlalchemy import Table
 from {{ cookiecutter.project_slug }} import create_app
 from {{ cookiecutter.project_slug }}.database import Base
 from {{ cookiecutter.project_slug }}.database import commands
-from {{ cookiecutter.project_slug }}.database.time import Time
+from {{ cookiecutter.project_slug }}.database.utc_datetime import UTCDateTime
 
 FlaskDb = Callable[..., Result]
 
@@ -43,7 +43,7 @@ def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def new_model() -> Iterator[None]:
     """A model that has no migration."""
     number = Column("number", Integer, index=True, server_default="7")
-    table = Table("numbers", Base.metadata, number, Column("at", Time))
+    table = Table("numbers", Base.metadata, number, Column("at", UTCDateTime))
     yield
     Base.metadata.remove(table)
 
@@ -95,6 +95,23 @@ def test_the_database_says_where_it_is(flask_db: FlaskDb) -> None:
     flask_db("upgrade")
     assert "(head)" in flask_db("current").output
     assert "(current)" in flask_db("history").output
+
+
+def test_heads_are_merged(flask_db: FlaskDb, versions: Path) -> None:
+    flask_db("migrate", "--empty", "-m", "One")
+    [one] = versions.glob("*_one.py")
+    other = one.read_text(encoding="utf-8").replace(one.name.split("_")[0], "other")
+    (versions / "other.py").write_text(other, encoding="utf-8")
+    assert flask_db("upgrade").exit_code == 1
+    assert len(flask_db("heads").output.splitlines()) == 2
+    assert flask_db("merge", "-m", "Both").exit_code == 0
+    assert len(flask_db("heads").output.splitlines()) == 1
+    assert flask_db("upgrade").exit_code == 0
+
+
+def test_a_database_can_be_said_to_be_up_to_date(flask_db: FlaskDb) -> None:
+    assert flask_db("stamp").exit_code == 0
+    assert "(head)" in flask_db("current").output
 
 
 def test_sql_is_shown_and_not_run(flask_db: FlaskDb) -> None:

@@ -21,7 +21,7 @@ def test_a_note_is_created_and_shown(client: FlaskClient) -> None:
     assert shown.headers["ETag"] == created.headers["ETag"]
 
 
-def test_a_note_is_not_sent_to_who_has_it(client: FlaskClient) -> None:
+def test_an_unchanged_note_is_not_sent(client: FlaskClient) -> None:
     created = make(client)
     has = {"If-None-Match": created.headers["ETag"]}
     response = client.get(created.headers["Location"], headers=has)

@@ -42,7 +42,7 @@ def app() -> Iterator[Flask]:
 
 
 {% endif %}
-def test_who_changes_a_note_has_it_alone(app: Flask) -> None:
+def test_a_locked_note_is_changed_by_one_at_a_time(app: Flask) -> None:
     def count(_: int) -> None:
         with app.test_request_context(method="POST"), store.locked(1) as note:
             assert note

@@ -158,7 +158,7 @@ def test_nobody_deletes_what_they_have_not_seen(client: FlaskClient) -> None:
     assert titles(client.get("/notes")) == []
 
 
-def test_forms_work_without_their_proof(app: Flask) -> None:
+def test_forms_work_without_csrf_tokens(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
     url = make(client)
@@ -174,7 +174,7 @@ def test_text_is_not_html(client: FlaskClient) -> None:
         assert "&lt;b&gt;" in text
 
 
-def test_to_read_takes_no_cookie(client: FlaskClient) -> None:
+def test_reading_sets_no_cookie(client: FlaskClient) -> None:
     assert "Set-Cookie" not in client.get("/notes").headers
 
 

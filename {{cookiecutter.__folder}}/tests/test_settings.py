@@ -16,11 +16,11 @@ def test_development_needs_nothing() -> None:
 def test_the_environment_is_above_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_ENV", "testing")
     monkeypatch.setenv("MAX_CONTENT_LENGTH", "10")
-    monkeypatch.setenv("TRUSTED_HOSTS", "example.com, .example.org")
+    monkeypatch.setenv("TRUSTED_HOSTS", "Example.com, .example.org")
     app = create_app()
     assert app.testing
     assert app.config["MAX_CONTENT_LENGTH"] == 10
-    assert app.config["TRUSTED_HOSTS"] == ("example.com", ".example.org")
+    assert app.config["TRUSTED_HOSTS"] == ["example.com", ".example.org"]
 
 
 def test_overrides_are_above_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from database_sqlite import new_database
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
 from {{ cookiecutter.project_slug }} import create_app
@@ -57,7 +58,7 @@ def increment(app: Flask) -> None:
 def test_the_file_is_in_the_instance_folder(tmp_path: Path) -> None:
     folder = tmp_path / "instance?#%20"
     app = Flask(__name__, instance_path=str(folder))
-    app.config["DATABASE_URL"] = ""
+    app.config.update(APP_ENV="testing", DATABASE_URL="")
     engine = sqlite.make_engine(app)
     with engine.connect():
         assert (folder / "app.db").exists()
@@ -85,7 +86,7 @@ def test_a_writer_waits_only_so_long(
     shared_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.01)
-    with sqlite.writing, pytest.raises(TimeoutError):
+    with sqlite.write_lock, pytest.raises(OperationalError, match="is locked"):
         increment(shared_app)
 
 

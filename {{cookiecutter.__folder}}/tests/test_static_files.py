@@ -14,6 +14,7 @@ def test_a_file_is_kept_under_the_url_of_its_content(client: FlaskClient) -> Non
     assert response.status_code == 200
     assert response.cache_control.immutable
     assert response.cache_control.max_age == 31536000
+    assert not response.cache_control.no_cache
 
 
 @pytest.mark.parametrize("query", ["", "?v=another"])

@@ -26,6 +26,7 @@ from . import notes
 from . import pages
 {% endif %}
 from . import proxy
+from . import request_bodies
 {% if cookiecutter.__pages or cookiecutter.__api or cookiecutter.__errors in ['html', 'negotiated'] %}
 from . import security_headers
 {% endif %}
@@ -51,6 +52,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     settings.init_app(app, overrides)
     {% endif %}
     proxy.init_app(app)
+    request_bodies.init_app(app)
     sessions.init_app(app)
     {% if cookiecutter.__pages or cookiecutter.__api or cookiecutter.__errors in ['html', 'negotiated'] %}
     security_headers.init_app(app)

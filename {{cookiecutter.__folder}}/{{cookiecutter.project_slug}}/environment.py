@@ -39,7 +39,8 @@ def app_env(name: object = None) -> str:
         )
     if name == "production" and get_debug_flag():
         raise ConfigurationError(
-            "The debugger must not run in production: leave out --debug and FLASK_DEBUG."
+            "The debugger must not run in production: leave out --debug and FLASK_DEBUG, or "
+            "APP_ENV=production."
         )
     return name
 

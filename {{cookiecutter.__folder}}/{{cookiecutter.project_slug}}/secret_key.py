@@ -53,7 +53,7 @@ def _kept(app: Flask) -> str:
 
 
 def _keep(path: Path) -> None:
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     private = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with open(private, "w", encoding="utf-8") as file:
         file.write(_new())

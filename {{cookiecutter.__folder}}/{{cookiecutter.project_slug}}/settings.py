@@ -24,8 +24,10 @@ def init_app(app: Flask, overrides: Mapping[str, object] | None) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=production,
         TESTING=name == "testing",
-        TRUSTED_HOSTS=read("TRUSTED_HOSTS", ()) or None,
+        TRUSTED_HOSTS=read("TRUSTED_HOSTS", ()),
         TRUSTED_PROXIES=read("TRUSTED_PROXIES", 0),
     )
     app.config.from_mapping(overrides, APP_ENV=name)
+    hosts = [host.lower() for host in app.config["TRUSTED_HOSTS"]]
+    app.config["TRUSTED_HOSTS"] = hosts or None
     secret_key.init_app(app)

@@ -1,4 +1,4 @@
-"""The views that belong to no part."""
+"""The answer at the root."""
 
 from flask import Blueprint
 from flask import Flask

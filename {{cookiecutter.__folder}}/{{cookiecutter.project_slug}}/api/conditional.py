@@ -1,4 +1,4 @@
-"""Writes that don't overwrite what their author has not seen: `ETag` and `If-Match`."""
+"""Reads of what is new, and writes that overwrite only what was seen, by `ETag`."""
 
 from hashlib import sha256
 from typing import Self
@@ -23,11 +23,32 @@ class Versioned(Answer):
         return sha256(self.model_dump_json().encode()).hexdigest()[:32]
 
     def respond(self, status: int = 200, **headers: str) -> Response:
-        """The response that carries it; 304 to a reader who has it already."""
+        """The response that carries it."""
         response = super().respond(status, **headers)
         response.set_etag(self.etag)
-        reads = request.method in ("GET", "HEAD")
-        if reads and request.if_none_match.contains_weak(self.etag):
+        return response
+
+
+class IfNoneMatch(Input):
+    """The version that a reader has already."""
+
+    request_part = "header"
+    request_errors = ()
+
+    if_none_match: str = Field(
+        default="", alias="If-None-Match", description="The ETag of what is known."
+    )
+
+    @classmethod
+    def from_request(cls) -> Self:
+        """The header of this request."""
+        known = request.headers.get("If-None-Match", "")
+        return cls.validated({"If-None-Match": known})
+
+    def respond(self, current: Versioned) -> Response:
+        """The response that carries the current version; 304 where it is known."""
+        response = current.respond()
+        if parse_etags(self.if_none_match).contains_weak(current.etag):
             response.status_code = 304
         return response
 
@@ -35,19 +56,19 @@ class Versioned(Answer):
 class IfMatch(Input):
     """The version that a write is meant for."""
 
-    place = "header"
-    errors = (412, 428)
+    request_part = "header"
+    request_errors = (412, 428)
 
     if_match: str = Field(
         alias="If-Match", description="The ETag of what was read, or * for any."
     )
 
     @classmethod
-    def read(cls) -> Self:
+    def from_request(cls) -> Self:
         """The header of this request; 428 where there is none."""
         if "If-Match" not in request.headers:
             raise PreconditionRequired("Send the ETag of what was read as If-Match.")
-        return cls.of({"If-Match": request.headers["If-Match"]})
+        return cls.validated({"If-Match": request.headers["If-Match"]})
 
     def check(self, current: Versioned) -> None:
         """412 where the current version is another."""

@@ -62,7 +62,7 @@ class Schemas:
         self.components: dict[str, Json] = made["$defs"]
         self.parameters: dict[type[Input], Json] = {}
         for model, mode in models:
-            if issubclass(model, Input) and model.place != "body":
+            if issubclass(model, Input) and model.request_part != "body":
                 name = self.references[model, mode]["$ref"].rpartition("/")[2]
                 self.parameters[model] = self.components.pop(name)
 
@@ -129,7 +129,7 @@ def _described(path: str, endpoint: str, view: View, schemas: Schemas) -> Json:
         "responses": _answers(operation, schemas) | _errors(operation, schemas),
     }
     for model in operation.inputs:
-        if model.place == "body":
+        if model.request_part == "body":
             schema = schemas.references[model, "validation"]
             content = {"application/json": {"schema": schema}}
             described["requestBody"] = {"required": True, "content": content}
@@ -143,8 +143,8 @@ def _parameters(path: str, operation: Operation, schemas: Schemas) -> list[Json]
         described = schemas.parameters.get(model, {})
         for name, schema in described.get("properties", {}).items():
             required = name in described.get("required", ())
-            if model.place != "path":
-                others.append(_parameter(model.place, name, required, schema))
+            if model.request_part != "path":
+                others.append(_parameter(model.request_part, name, required, schema))
             elif name in variables:
                 variables[name] = schema
     return [
@@ -153,10 +153,10 @@ def _parameters(path: str, operation: Operation, schemas: Schemas) -> list[Json]
     ]
 
 
-def _parameter(place: str, name: str, required: bool, schema: Json) -> Json:
+def _parameter(part: str, name: str, required: bool, schema: Json) -> Json:
     return {
         "name": name,
-        "in": place,
+        "in": part,
         "required": required,
         "description": schema.get("description", ""),
         "schema": {key: each for key, each in schema.items() if key != "description"},
@@ -178,8 +178,11 @@ def _answers(operation: Operation, schemas: Schemas) -> Json:
 
 
 def _errors(operation: Operation, schemas: Schemas) -> Json:
-    # Flask answers 405 itself; 5XX is a fault of the server or of what it needs.
-    codes = {405, *operation.errors}.union(*(each.errors for each in operation.inputs))
+    # Flask answers 400 to a host that is not trusted, and 405; 5XX is a fault of the
+    # server or of what it needs.
+    codes = {400, 405, *operation.errors}
+    for each in operation.inputs:
+        codes.update(each.request_errors)
     names = {str(code): HTTP_STATUS_CODES[code] for code in sorted(codes)}
     errors = {}
     for status, name in {**names, "5XX": "Server Error"}.items():

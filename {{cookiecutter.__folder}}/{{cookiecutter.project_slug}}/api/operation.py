@@ -60,9 +60,9 @@ def operation(
 
         @wraps(function)
         def view(**_variables: object) -> ResponseReturnValue:
-            arguments = dict(path.read())
+            arguments = dict(path.from_request())
             for name, each in inputs.items():
-                arguments[name] = each.read()
+                arguments[name] = each.from_request()
             return function(**arguments)
 
         models = tuple(inputs.values())

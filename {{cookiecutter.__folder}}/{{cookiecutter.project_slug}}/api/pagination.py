@@ -10,8 +10,8 @@ from .inputs import Query
 class Page(Query):
     """Which part of a list is wanted: a subclass adds filters and an order."""
 
-    page: int = Field(default=1, ge=1, le=1_000_000)
-    size: int = Field(default=20, ge=1, le=100)
+    page: int = Field(default=1, ge=1, le=1_000_000, description="Which page.")
+    size: int = Field(default=20, ge=1, le=100, description="How many on a page.")
 
     @property
     def offset(self) -> int:

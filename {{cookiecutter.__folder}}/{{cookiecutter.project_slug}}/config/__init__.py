@@ -29,5 +29,6 @@ def init_app(app: Flask, overrides: Mapping[str, object] | None) -> None:
     for setting in get_type_hints(config):
         app.config[setting] = read(setting, app.config[setting])
     app.config.from_mapping(overrides, APP_ENV=name)
-    app.config["TRUSTED_HOSTS"] = app.config["TRUSTED_HOSTS"] or None
+    hosts = [host.lower() for host in app.config["TRUSTED_HOSTS"]]
+    app.config["TRUSTED_HOSTS"] = hosts or None
     secret_key.init_app(app)

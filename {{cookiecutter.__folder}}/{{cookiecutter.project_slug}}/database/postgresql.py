@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from flask import Flask
+from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import URL
 from sqlalchemy import Engine
@@ -17,6 +18,7 @@ from ..environment import ConfigurationError
 from . import development_server
 
 CONNECT_TIMEOUT = 10  # seconds
+CONNECTIONS = 15  # as many as serve.py has threads
 STATEMENT_TIMEOUT = 30  # seconds; migrations may take longer
 SCHEMES = ("postgres", "postgresql", "postgresql+psycopg")
 EXAMPLE = "DATABASE_URL=postgresql://user:password@host/name"
@@ -27,16 +29,17 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
 
     Where it is empty, they go to a server of the project's own; not in production.
     """
-    timeout = 0 if migrating else STATEMENT_TIMEOUT
-    defaults = {
-        "connect_timeout": str(CONNECT_TIMEOUT),
-        "options": f"-c statement_timeout={timeout}s",
-    }
     url = _url(app)
     engine = create_engine(
-        url.set(query={**defaults, **url.query}),
+        url.set(query={"connect_timeout": str(CONNECT_TIMEOUT), **url.query}),
+        hide_parameters=app.config["APP_ENV"] == "production",
+        max_overflow=0,
         pool_pre_ping=True,  # replaces connections that the server has closed
+        pool_size=CONNECTIONS,
     )
+    if "options" not in url.query:
+        timeout = 0 if migrating else STATEMENT_TIMEOUT
+        event.listen(engine, "connect", partial(_limit_statements, timeout))
     if not app.config["DATABASE_URL"]:
         folder = Path(app.instance_path, "postgresql")
         event.listen(engine, "do_connect", partial(_start, folder), named=True)
@@ -54,6 +57,12 @@ def _url(app: Flask) -> URL:
     if app.config["APP_ENV"] == "production":
         raise ConfigurationError(f"DATABASE_URL is missing. Set it: {EXAMPLE}")
     return make_url("postgresql+psycopg://")
+
+
+def _limit_statements(seconds: int, connection: Connection, _record: object) -> None:
+    # Not as an option of the connection: PgBouncer and its like refuse those.
+    connection.execute(f"SET statement_timeout = '{seconds}s'")
+    connection.commit()
 
 
 def _start(folder: Path, *, cparams: dict[str, object], **_: object) -> None:

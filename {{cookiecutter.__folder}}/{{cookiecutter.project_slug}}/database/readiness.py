@@ -45,7 +45,7 @@ def known(folder: Path) -> tuple[set[str], set[str]]:
                 names, texts = _names_and_texts(statement)
                 if "revision" in names:
                     revisions |= texts
-                if "down_revision" in names:
+                if names & {"depends_on", "down_revision"}:
                     followed |= texts
     return revisions, revisions - followed
 

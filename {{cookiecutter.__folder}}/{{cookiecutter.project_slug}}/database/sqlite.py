@@ -3,6 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 from sqlite3 import Connection as DriverConnection
+from sqlite3 import OperationalError
 from threading import Lock
 
 from flask import Flask
@@ -18,10 +19,11 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from ..environment import ConfigurationError
 
-BUSY_TIMEOUT = 30  # seconds
+BUSY_TIMEOUT = 10  # seconds
+CONNECTIONS = 15  # as many as serve.py has threads
 READING = ("GET", "HEAD", "OPTIONS")
 
-writing = Lock()
+write_lock = Lock()
 
 
 def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
@@ -36,6 +38,9 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
         url or _file_in_instance_folder(app),
         # The driver's own transactions are off: they would begin too late.
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT},
+        hide_parameters=app.config["APP_ENV"] == "production",
+        max_overflow=0,
+        pool_size=CONNECTIONS,
     )
     # An event of SQLAlchemy's could do this too, but would slow every statement down.
     engine.dialect.do_begin = _begin  # type: ignore[method-assign]
@@ -49,7 +54,7 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
 
 def _file_in_instance_folder(app: Flask) -> URL:
     with suppress(OSError):
-        Path(app.instance_path).mkdir(exist_ok=True)
+        Path(app.instance_path).mkdir(mode=0o700, exist_ok=True)
     return URL.create("sqlite", database=f"{app.instance_path}/app.db")
 
 
@@ -63,12 +68,12 @@ def _begin(dbapi_connection: PoolProxiedConnection) -> None:
     if has_request_context() and request.method in READING:
         dbapi_connection.execute("BEGIN")
     else:
-        if not writing.acquire(timeout=BUSY_TIMEOUT):
-            raise TimeoutError("Other threads have been writing all the time.")
+        if not write_lock.acquire(timeout=BUSY_TIMEOUT):
+            raise OperationalError("database is locked")
         try:
             dbapi_connection.execute("BEGIN IMMEDIATE")
         finally:
-            writing.release()
+            write_lock.release()
 
 
 def _prepare(connection: DriverConnection, _record: object) -> None:

@@ -1,4 +1,4 @@
-"""One response for every error: an unknown URL, an `abort`, an unhandled exception."""
+"""Responses to errors: to an unknown URL, an `abort`, an unhandled exception."""
 
 from flask import Flask
 {% if cookiecutter.__api and cookiecutter.__errors != 'json' %}

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from ..api.answer import Answer
 from ..api.conditional import IfMatch
+from ..api.conditional import IfNoneMatch
 from ..api.conditional import Versioned
 from ..api.inputs import Body
 from ..api.operation import operation
@@ -24,7 +25,8 @@ NoteId = Annotated[int, Field(ge=1, le=store.LARGEST_ID)]
 # Databases refuse the NUL character.
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 Title = Annotated[
-    str, Field(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", max_length=store.LONGEST_TITLE)
+    str,
+    Field(pattern=r"^[^\x00]*[^\s\x00-\x1f][^\x00]*$", max_length=store.LONGEST_TITLE),
 ]
 Content = Annotated[Text, Field(max_length=store.LONGEST_BODY)]
 
@@ -84,10 +86,10 @@ def create(draft: Draft) -> Response:
 
 @bp.get("/<int:id>")
 @operation({200: Note, 304: None}, headers=("ETag",), errors=(404,))
-def show(id: NoteId) -> Response:
+def show(id: NoteId, known: IfNoneMatch) -> Response:
     """Show a note."""
     note = store.get(id) or abort(404)
-    return _answer(note).respond()
+    return known.respond(_answer(note))
 
 
 @bp.put("/<int:id>")

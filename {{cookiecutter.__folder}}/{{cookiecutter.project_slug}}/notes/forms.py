@@ -39,7 +39,7 @@ class VersionedForm(Form):
 
     updated = HiddenField()
 
-    def is_late(self, note: store.Note) -> bool:
+    def is_stale(self, note: store.Note) -> bool:
         """Whether the note has changed since."""
         return bool(self.updated.data != str(note.updated))
 

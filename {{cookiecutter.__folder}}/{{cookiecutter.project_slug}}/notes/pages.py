@@ -74,7 +74,7 @@ def edit_submit(id: int) -> ResponseReturnValue:
         note = found or abort(404)
         if not form.validate():
             return render_template("notes/edit.html", form=form, note=note), 422
-        if form.is_late(note):
+        if form.is_stale(note):
             form.updated.data = str(note.updated)
             return render_template("notes/conflict.html", form=form, note=note), 409
         store.change(note, form.title.data or "", form.body.data or "")
@@ -97,7 +97,7 @@ def delete_submit(id: int) -> ResponseReturnValue:
         note = found or abort(404)
         if not form.validate():
             return render_template("notes/delete.html", form=form, note=note), 422
-        if form.is_late(note):
+        if form.is_stale(note):
             form.updated.data = str(note.updated)
             page = render_template(
                 "notes/delete.html", form=form, note=note, changed=True

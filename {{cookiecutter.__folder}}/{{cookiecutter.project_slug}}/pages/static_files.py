@@ -25,6 +25,7 @@ def cache(response: Response) -> Response:
             response.cache_control.max_age = 365 * 24 * 60 * 60
             response.cache_control.public = True
             response.cache_control.immutable = True
+            response.cache_control.no_cache = None
     return response
 
 

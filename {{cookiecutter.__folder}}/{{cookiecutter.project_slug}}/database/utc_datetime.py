@@ -8,8 +8,8 @@ from sqlalchemy import Dialect
 from sqlalchemy import TypeDecorator
 
 
-class Time(TypeDecorator[datetime]):
-    """A time, kept in UTC whatever its zone was, on a database that knows no zones too."""
+class UTCDateTime(TypeDecorator[datetime]):
+    """A datetime with a zone, kept in UTC even where the database knows no zones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
