@@ -173,16 +173,15 @@ def fault_in_derived(answers):
 def effective(answers):
     """The value of each option once the implications have been followed."""
     values = {option: value_of(answers, option) for option in answers["_options"]}
-    changed = True
-    while changed:
-        changed = False
+    for _ in range(len(answers["_implications"]) + 1):
+        before = dict(values)
         for rule in answers["_implications"]:
-            option, _, value = rule["then"].partition("=")
-            value = "" if value == "no" else value or "yes"
-            if values[option] != value and holds(rule["if"], values):
-                values[option] = value
-                changed = True
-    return values
+            if holds(rule["if"], values):
+                option, _, value = rule["then"].partition("=")
+                values[option] = "" if value == "no" else value or "yes"
+        if values == before:
+            return values
+    raise ValueError("the implications contradict each other")
 
 
 def holds(alternatives, values):

@@ -26,13 +26,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from binaryornot.check import is_binary
 from cookiecutter.environment import StrictEnvironment
-from jinja2 import FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, TemplateSyntaxError
 
 TAG = re.compile(r"\{[%#{]")
 # Where tags are for the generated project's own Jinja.
 FLASKS_OWN = re.compile(r"\.(html|js)$|^tests/test_security_headers\.py$")
 NAMED = re.compile(r"cookiecutter\.(\w+)")
+# Ways to an answer that NAMED does not see, and what is not the same twice.
+HIDDEN = re.compile(r"cookiecutter *[\[|]|= *cookiecutter\b")
+CHANGING = re.compile(r"\{%-? now|random|shuffle|uuid4|lipsum|strftime\('")
 TEXTS = {
     "project_name": "Tea Time",
     "description": "Serves tea.",
@@ -49,6 +53,7 @@ class Rendering:
     path: str
     values: tuple
     text: str
+    slug: str
 
     @property
     def effective(self):
@@ -76,12 +81,17 @@ class Template:
 
     @cached_property
     def texts(self):
-        """The source of each file."""
-        return {path: each.read_text(encoding="utf-8") for path, each in self.sources.items()}
+        """The source of each file; of one that is no text, its bytes in the guise of text."""
+        return {path: as_text(each.read_bytes()) for path, each in self.sources.items()}
+
+    @cached_property
+    def binary(self):
+        """The files that Cookiecutter copies as they are."""
+        return {path for path, each in self.sources.items() if is_binary(str(each))}
 
     def names(self, path):
         """Everything of the answers that the source reads."""
-        return set(NAMED.findall(self.texts[path]))
+        return set() if path in self.binary else set(NAMED.findall(self.texts[path]))
 
     def own_options(self, path):
         """The options that decide what the file holds, and whether it is there."""
@@ -100,13 +110,23 @@ class Template:
             if end not in ("LICENSE", "__init__.py")
         }
 
-    def may_lack(self, path, rendering):
-        """Whether a project that holds a rendering can be without another file."""
-        terms = itertools.chain(*self.json["_files"][path])
+    @cached_property
+    def owned_folders(self):
+        """The rows of each folder that no project has for certain."""
+        slug = "{{cookiecutter.project_slug}}"
+        folders = defaultdict(list)
+        for path in self.sources:
+            for parent in Path(path).parents[:-1]:
+                folders[parent.as_posix().replace(slug, "{slug}")].append(self.row(path))
+        return {folder: rows for folder, rows in folders.items() if None not in rows}
+
+    def may_lack(self, rows, rendering):
+        """Whether a project that holds a rendering can be without all files of some rows."""
+        terms = itertools.chain(*itertools.chain(*rows))
         options = {term.partition("=")[0] for term in terms} | set(rendering.effective)
         return any(
             rendering.effective.items() <= values.items()
-            and not self.rules.holds(self.json["_files"][path], values)
+            and not any(self.rules.holds(row, values) for row in rows)
             for values in self.combinations(sorted(options))
         )
 
@@ -199,6 +219,8 @@ class Template:
         own = {name: values[name] for name in self.own_options(path)}
         context = self.context(own, slug, texts)
         name = environment.from_string(path).render(**context)
+        if path in self.binary:
+            return name, self.texts[path]
         return name, environment.get_template(path).render(**context)
 
     def renderings(self, slug):
@@ -208,7 +230,7 @@ class Template:
             for values in self.enough_combinations(path):
                 if self.stays(path, values):
                     name, text = self.render(environment, path, values, slug)
-                    yield Rendering(name, tuple(values.items()), text)
+                    yield Rendering(name, tuple(values.items()), text, slug)
 
     def project(self, values, slug, texts=TEXTS):
         """All files of the project that these effective values make, as predicted."""
@@ -218,6 +240,15 @@ class Template:
             for path in self.sources
             if self.stays(path, values)
         )
+
+
+def as_text(content):
+    """Bytes as text that `as_bytes` turns back, whatever they are."""
+    return content.decode("utf-8", errors="surrogateescape")
+
+
+def as_bytes(text):
+    return text.encode("utf-8", errors="surrogateescape")
 
 
 def options_of(rule):
@@ -256,15 +287,21 @@ def foreign_words_in(options, effective, text):
 
 
 def mentions(text, word):
-    return re.search(rf"(?<![a-z0-9.]){re.escape(word)}(?![a-z0-9])", text, re.IGNORECASE)
+    """Whether a text has the word, or its plural."""
+    return re.search(rf"(?<![a-z0-9.]){re.escape(word)}s?(?![a-z0-9])", text, re.IGNORECASE)
 
 
 def absent_files(template, rendering):
     """The files that a text names although some project that holds the text lacks them."""
     for path, names in template.distinctive_names.items():
         named = [name for name in names if mentions(rendering.text, name)]
-        if named and path != rendering.path and template.may_lack(path, rendering):
+        row = template.json["_files"][path]
+        if named and path != rendering.path and template.may_lack([row], rendering):
             yield f"names {named[0]}, which may not be there"
+    for folder, rows in template.owned_folders.items():
+        named = folder.replace("{slug}", rendering.slug) + "/"
+        if f"{named}`" in rendering.text and template.may_lack(rows, rendering):
+            yield f"names {named}, which may not be there"
 
 
 def scars(rendering):
@@ -287,15 +324,18 @@ def scars(rendering):
         yield "a tag that is not for Flask"
 
 
-TARGETS = ("py311", "py312", "py313", "py314")
-
-
 def faults(template):
     """Everything that is wrong with any text of any project, one line each."""
+    circles = list(contradictions(template))
+    yield from circles
+    if circles:
+        return  # No combination can be settled.
+    yield from rows_that_decide_nothing(template)
     yield from unknown_names(template)
-    yield from missing_words(template)
+    yield from tags_beside_text(template)
     for slug in SLUGS:
         renderings = list(template.renderings(slug))
+        yield from words_of_nothing(template, renderings)
         for rendering in renderings:
             where = f"{rendering.path} {rendering.effective}"
             for fault in (
@@ -307,36 +347,97 @@ def faults(template):
                 yield f"{where}: {fault}"
         with tempfile.TemporaryDirectory(prefix="proof-") as folder:
             pack(renderings, Path(folder))
-            for target in TARGETS:
-                yield from linted(folder, target)
+            for version in template.options["python_version"]:
+                yield from linted(folder, f"py{version.replace('.', '')}")
 
 
 def unknown_names(template):
     """What a file reads although the projection does not vary it: the premise, tested."""
-    known = {*TEXTS, "project_slug", *(f"__{option}" for option in template.options)}
+    texts = {*TEXTS, "project_slug"}
+    known = {*texts, *(f"__{option}" for option in template.options)}
     for path, text in template.texts.items():
         for name in sorted(template.names(path) - known):
             yield f"{path} reads cookiecutter.{name}"
-        for tag in re.findall(r"\{%-? now|random_ascii_string|uuid4", text):
-            yield f"{path} would not be the same twice: {tag}"
+        yield from unforeseen(path, "".join(TAGS.findall(text)))
+    # What is included may read nothing that the file that includes it does not name.
+    for path in sorted(template.root.glob("templates/**/*")):
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        for name in sorted(set(NAMED.findall(text)) - texts):
+            yield f"{path.name} reads cookiecutter.{name}"
+        yield from unforeseen(path.name, "".join(TAGS.findall(text)))
 
 
-def missing_words(template):
-    """Choices that leave a trace nobody looks for."""
+TAGS = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+
+
+def unforeseen(path, tags):
+    for tag in CHANGING.findall(tags):
+        yield f"{path} would not be the same twice: {tag}"
+    for tag in HIDDEN.findall(tags):
+        yield f"{path} reads an answer in a way that is not seen: {tag}"
+
+
+def tags_beside_text(template):
+    """Blocks that do not stand alone on their line: with `trim_blocks` they eat its end."""
+    for path, text in template.texts.items():
+        if path in template.binary or FLASKS_OWN.search(path):
+            continue
+        for line in text.splitlines():
+            if "{%" in line and not re.fullmatch(r" *\{% [^%]* %\}", line):
+                yield f"{path}: a tag beside text: {line.strip()}"
+
+
+def contradictions(template):
+    """Implications that go round in circles."""
+    for rule in template.json["_implications"]:
+        try:
+            template.combinations(sorted(options_of(rule)))
+        except ValueError as error:
+            yield str(error)
+
+
+def rows_that_decide_nothing(template):
+    """Rows with a term that never holds, and rows that always hold."""
+    for path, row in template.json["_files"].items():
+        terms = list(itertools.chain(*row))
+        options = sorted({term.partition("=")[0] for term in terms} & set(template.options))
+        combinations = template.combinations(options)
+        for term in terms:
+            known = term.partition("=")[0] in options
+            if not known or not any(template.rules.term_holds(term, v) for v in combinations):
+                yield f"{path}: {term} never holds"
+                break
+        else:
+            if all(template.rules.holds(row, values) for values in combinations):
+                yield f"{path} is in every project, and needs no row"
+
+
+def words_of_nothing(template, renderings):
+    """Choices that leave a trace nobody looks for, and words that no choice brings."""
     for option, values in template.options.items():
         for value, words in values.items():
             if value not in ("", "none") and not words:
                 yield f"{option}={value} has no distinctive words"
+            texts = [
+                f"{each.path}\n{each.text}"
+                for each in renderings
+                if each.effective.get(option) == value
+            ]
+            for word in words:
+                if not any(mentions(text, word) for text in texts):
+                    yield f"{option}={value or 'no'}: nothing says {word}"
 
 
 def syntax_errors(rendering):
-    """Whether Python and TOML can read the text."""
+    """Whether Python, TOML or Jinja can read the text."""
     try:
         if rendering.path.endswith(".py"):
             ast.parse(rendering.text, rendering.path)
         if rendering.path.endswith(".toml"):
             tomllib.loads(rendering.text)
-    except (SyntaxError, tomllib.TOMLDecodeError) as error:
+        if rendering.path.endswith(".html"):
+            Environment(autoescape=True).parse(rendering.text)
+    except (SyntaxError, tomllib.TOMLDecodeError, TemplateSyntaxError) as error:
         yield str(error)
 
 

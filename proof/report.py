@@ -34,8 +34,8 @@ def changes(template, values, other):
 
 def conditionals(template):
     """Each file's conditions, with the options that each of them names."""
-    for path, source in template.sources.items():
-        for condition in CONDITIONAL.findall(source.read_text(encoding="utf-8")):
+    for path, text in template.texts.items():
+        for condition in CONDITIONAL.findall(text):
             names = {name for name in template.options if f"__{name}" in condition}
             if names:
                 yield path, names

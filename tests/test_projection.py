@@ -7,7 +7,7 @@ import re
 import pytest
 from conftest import bytes_below, files_below
 
-from proof.projection import SLUGS, TEXTS, Template, faults
+from proof.projection import SLUGS, TEXTS, Template, as_bytes, faults
 from proof.report import lines, smeared
 
 
@@ -37,7 +37,7 @@ def test_a_random_project_is_the_one_predicted(project, whole, checked, seed):
     folder = project(**TEXTS, **answers, project_slug=slug)
     predicted = whole.project(whole.settle(asked), slug)
     assert files_below(folder) == sorted(predicted)
-    assert bytes_below(folder) == {path: text.encode() for path, text in predicted.items()}
+    assert bytes_below(folder) == {path: as_bytes(text) for path, text in predicted.items()}
     assert predicted.items() <= checked[slug]
 
 
@@ -67,6 +67,18 @@ def test_the_mirrors_follow_the_implications(whole, questions):
             assert mirrors == whole.settle(values)
 
 
+def test_a_mirror_understands_every_word(whole, rules, questions):
+    """Cookiecutter renders it where the extension does not fill it in from the rules."""
+    environment = whole.environment()
+    for option, values in whole.options.items():
+        if list(values) == ["yes", ""]:
+            mirror = environment.from_string(questions[f"__{option}"])
+            for word in (*rules.YES, *rules.NO):
+                answers = {**questions, "__pages": "yes", "__api": "yes", option: word}
+                expected = "yes" if word in rules.YES else ""
+                assert mirror.render(cookiecutter=answers) == expected, (option, word)
+
+
 def test_an_option_is_named_in_its_own_files_and_the_shared_ones(whole):
     """A smeared option is seen at once; `python -m proof.report` shows what each one costs."""
     excused = {
@@ -90,8 +102,8 @@ def test_a_file_of_many_options_is_covered(whole):
 
 
 def test_no_block_is_inside_another(whole):
-    for path, source in whole.sources.items():
+    for path, text in whole.texts.items():
         depth = 0
-        for tag in re.findall(r"\{% (if|endif)", source.read_text(encoding="utf-8")):
+        for tag in re.findall(r"\{%-? *(if|endif)", text):
             depth += 1 if tag == "if" else -1
             assert depth <= 1 or path.endswith(".html"), path

@@ -22,7 +22,7 @@ from . import store
 bp = Blueprint("api", __name__, url_prefix="/api/v1/notes")
 
 NoteId = Annotated[int, Field(ge=1, le=store.LARGEST_ID)]
-# Databases refuse the NUL character.
+# Many programs end a text at the NUL character.
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 Title = Annotated[
     str,

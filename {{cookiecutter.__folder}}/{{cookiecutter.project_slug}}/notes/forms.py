@@ -11,7 +11,7 @@ from . import store
 
 
 def clean(text: str | None) -> str:
-    """The text with plain line ends, and without NUL, which databases refuse."""
+    """The text with plain line ends, and without NUL, where many programs end it."""
     return (text or "").replace("\r\n", "\n").replace("\0", "")
 
 
