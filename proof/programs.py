@@ -19,6 +19,10 @@ OURS = re.compile(
 )
 
 
+# What a server must not say.
+TROUBLE = r"Warning|Traceback|\b(ERROR|CRITICAL)\b"
+
+
 class Fault(Exception):
     """A project is not whole; the message says what its tool said."""
 
@@ -53,11 +57,11 @@ def uv(project, *arguments, **settings):
 
 
 @contextlib.contextmanager
-def serving(project, *command, **settings):
+def serving(project, *command, trouble=TROUBLE, **settings):
     """Run a server until the block ends: gives a function that asks it for a path.
 
     `{port}` in the command and in settings is where it listens. What it says may hold no
-    warning and no traceback.
+    warning, no traceback and nothing else that matches `trouble`.
     """
     port = free_port()
     server = subprocess.Popen(
@@ -75,7 +79,7 @@ def serving(project, *command, **settings):
         yield ask
     finally:
         said = stop(server)
-    if re.search(r"Warning|Traceback", said):
+    if re.search(trouble, said):
         raise Fault(f"{' '.join(command)}\n{said[-4000:]}")
 
 
@@ -85,9 +89,10 @@ class Ask:
     def __init__(self, port):
         self.port = port
 
-    def __call__(self, path, accept="*/*"):
+    def __call__(self, path, accept="*/*", method="GET"):
         url = f"http://127.0.0.1:{self.port}{path}"
-        request = urllib.request.Request(url, headers={"Accept": accept})  # noqa: S310
+        headers = {"Accept": accept}
+        request = urllib.request.Request(url, headers=headers, method=method)  # noqa: S310
         try:
             response = urllib.request.urlopen(request, timeout=10)  # noqa: S310
         except urllib.error.HTTPError as error:

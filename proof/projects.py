@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -13,6 +14,7 @@ from cookiecutter.main import cookiecutter
 from uv import find_uv_bin
 
 from . import consistency, postgresql
+from .pages import Page
 from .programs import KEY, Fault, run, serving, uv
 from .projection import TEXTS, as_text, foreign_words_in
 
@@ -28,13 +30,14 @@ DEPTRY_TESTS = [
 ]
 # What a careful engineer asks for, whatever the project asks of itself.
 RULES = "--extend-select=B,E4,E7,E9,F,I,S,UP,W"
+# The comments that quiet it are all needed, whatever the project asks it to look at.
+NEEDLESS = ["--isolated", "--select=RUF100,B,E,F,S,UP,W", "--ignore=E501,S101,S105"]
 COVERAGE = ["--cov", "--cov-branch", "--cov-fail-under=100"]
 
 # What vulture can't see used: fixtures and views by their decorators, the rest by the libraries.
 VULTURE = [
     "--min-confidence=60",
     "--ignore-decorators=@bp.*,@db.*,@pytest.*,@app.*,@operation",
-    "--exclude=migrations/",
     "--ignore-names="
     + ",".join(
         """
@@ -42,7 +45,8 @@ VULTURE = [
         save_session session_interface immutable max_age public content_type wsgi_app model_config
         title detail message days request_part type_annotation_map do_begin pytest_plugins
         no_other_database new_model cache_ok impl process_bind_param process_result_value dialect
-        colour size tag
+        colour size tag place merge_slashes no_cache request_class created updated status_code
+        Base metadata
         """.split()
     ),
 ]
@@ -52,26 +56,28 @@ NO_UV = ""
 
 SERVE = ["python", "-W", "error", "serve.py"]
 
-# Prints each URL that a GET can ask for, and whether it must be found: a static file that is
-# there, or an example for each argument, which need not be.
+# Prints each method and URL that a client can ask for, and whether it must be found: a static
+# file that is there, or a page; not what has an example for an argument, or lacks a body.
 ROUTES = """
-import json, pathlib, wsgi
+import json, pathlib, uuid, wsgi
 from flask import url_for
-examples = {"IntegerConverter": 1, "UnicodeConverter": "x"}
-urls = []
+examples = {"FloatConverter": 1.5, "IntegerConverter": 1, "UUIDConverter": uuid.UUID(int=1)}
+routes = []
 with wsgi.app.test_request_context():
     for rule in wsgi.app.url_map.iter_rules():
-        if "GET" not in rule.methods:
-            continue
         if rule.endpoint.endswith(".static"):
             folder = wsgi.app.blueprints[rule.endpoint.removesuffix(".static")].static_folder
-            for path in pathlib.Path(folder).iterdir():
-                urls.append((url_for(rule.endpoint, filename=path.name), True))
-        else:
-            kinds = {name: type(each).__name__ for name, each in rule._converters.items()}
-            values = {name: examples[kind] for name, kind in kinds.items()}
-            urls.append((url_for(rule.endpoint, **values), not values))
-print(json.dumps(urls))
+            for path in pathlib.Path(folder).rglob("*"):
+                name = path.relative_to(folder).as_posix()
+                if path.is_file():
+                    routes.append(("GET", url_for(rule.endpoint, filename=name), True))
+            continue
+        kinds = {name: type(each).__name__ for name, each in rule._converters.items()}
+        values = {name: examples.get(kind, "x") for name, kind in kinds.items()}
+        for method in sorted(rule.methods):
+            found = method == "GET" and not values
+            routes.append((method, url_for(rule.endpoint, _method=method, **values), found))
+print(json.dumps(routes))
 """
 
 
@@ -127,13 +133,20 @@ def check_statically(template, values, python, cache):
         if faults:
             raise Fault("\n".join(faults))
         tool = (sys.executable, "-m")
+        modules = [path for path in predicted if path.endswith(".py")]
+        tops = sorted({path.partition("/")[0] for path in modules})
+        served = [top for top in tops if top not in ("migrations", "tests")]
         run(project, *tool, "ruff", "check", "--quiet", "--no-cache", RULES)
+        run(project, *tool, "ruff", "check", "--quiet", "--no-cache", *NEEDLESS)
         run(project, *tool, "ruff", "format", "--quiet", "--no-cache", "--check")
         run(project, *tool, "deptry", "--no-ansi", *DEPTRY, ".")
         run(project, *tool, "deptry", "--no-ansi", *DEPTRY_TESTS, ".")
-        run(project, *tool, "vulture", *VULTURE, ".")
-        types = ["--strict", f"--python-executable={python}", f"--cache-dir={cache}"]
-        run(project, *tool, "mypy", *types)
+        run(project, *tool, "vulture", *VULTURE, "--exclude=migrations/", ".")
+        run(project, *tool, "vulture", *VULTURE, *served)  # What only tests use is dead too.
+        # A cache for each process: two projects at once would read each other's packages in it.
+        own_cache = f"--cache-dir={cache}-{os.getpid()}"
+        types = ["--strict", f"--python-executable={python}", own_cache]
+        run(project, *tool, "mypy", *types, *tops)
 
 
 def texts_below(folder):
@@ -155,19 +168,36 @@ def check_running(template, values, python=None):
             def tool(*command):
                 return uv(project, "run", "--no-sync", *command, **settings)
 
-            tool("pytest", "--quiet", *COVERAGE, "-W", "error")
+            said = tool("pytest", "--quiet", "-rsx", *COVERAGE, "-W", "error")
+            if re.search(r"^(SKIPPED|XFAIL)", said, re.MULTILINE):
+                raise Fault(f"not every test was run\n{said[-2000:]}")
             if (project / "instance" / "postgresql").exists():
                 raise Fault("the tests did not use the server that TEST_DATABASE_URL names")
             if values.get("database", "none") != "none":
                 for verb in ("upgrade", "check", "downgrade base", "upgrade", "check"):
                     tool("python", "-W", "error", "-m", "flask", "db", *verb.split())
-            urls = json.loads(tool("python", "-c", ROUTES))
+            routes = json.loads(tool("python", "-c", ROUTES))
             production = {"APP_ENV": "production", "SECRET_KEY": KEY, "PORT": "{port}"}
             with serving(project, *SERVE, **production, **settings) as ask:
-                for url, must_be_found in urls:
-                    status, *_ = ask(url)
-                    if status >= (400 if must_be_found else 500):
-                        raise Fault(f"{url} answers {status}")
+                ask_for_everything(ask, routes)
+
+
+def ask_for_everything(ask, routes):
+    """Ask a server for every route by every method, and for all that its pages lead to."""
+    links = set()
+    for method, url, must_be_found in routes:
+        status, headers, text = ask(url, method=method)
+        if status >= (400 if must_be_found else 500):
+            raise Fault(f"{method} {url} answers {status}")
+        if method == "GET" and headers.get_content_type() == "text/html":
+            page = Page(text)
+            links |= page.links
+            for fault in page.faults():
+                raise Fault(f"{url}: {fault}")
+    for link in sorted(links):
+        status, *_ = ask(link)
+        if status >= 400:
+            raise Fault(f"a page leads to {link}, which answers {status}")
 
 
 @contextlib.contextmanager

@@ -46,13 +46,19 @@ assert isinstance(show.sync(id, client=client), Problem)
 """
 
 
+# A worker that was killed is an error to the server, and is meant to be.
+TROUBLE = "Warning|Traceback"
+
+
 @contextmanager
 def served(folder, **settings):
     """An installed project under its production server, with its database up to date."""
     uv(folder, "sync", "--quiet", "--no-dev")
     uv(folder, *"run --no-sync flask db upgrade".split(), **settings)
     settings = {"APP_ENV": "development", **settings}
-    with serving(folder, *"python serve.py".split(), PORT="{port}", **settings) as ask:
+    with serving(
+        folder, *"python serve.py".split(), PORT="{port}", trouble=TROUBLE, **settings
+    ) as ask:
         yield ask
 
 

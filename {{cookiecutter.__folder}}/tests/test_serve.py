@@ -50,7 +50,7 @@ def test_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
         port = free.getsockname()[1]
     monkeypatch.setenv("PORT", str(port))
     monkeypatch.setenv("SECRET_KEY", GOOD_KEY)
-    with subprocess.Popen([sys.executable, "serve.py"], cwd=ROOT) as server:  # noqa: S603
+    with subprocess.Popen([sys.executable, "serve.py"], cwd=ROOT) as server:
         try:
             assert status_of_first_answer(port) == 200
         finally:
