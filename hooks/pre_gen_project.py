@@ -173,15 +173,19 @@ def fault_in_derived(answers):
 def effective(answers):
     """The value of each option once the implications have been followed."""
     values = {option: value_of(answers, option) for option in answers["_options"]}
-    for _ in range(len(answers["_implications"]) + 1):
-        before = dict(values)
-        for rule in answers["_implications"]:
-            if holds(rule["if"], values):
-                option, _, value = rule["then"].partition("=")
-                values[option] = "" if value == "no" else value or "yes"
-        if values == before:
+    rules = [(rule["if"], *consequence(rule)) for rule in answers["_implications"]]
+    for _ in range(len(rules) + 1):
+        broken = [(o, v) for terms, o, v in rules if values[o] != v and holds(terms, values)]
+        if not broken:
             return values
+        values.update(broken)
     raise ValueError("the implications contradict each other")
+
+
+def consequence(rule):
+    """The option that a rule decides, and its value."""
+    option, _, value = rule["then"].partition("=")
+    return option, "" if value == "no" else value or "yes"
 
 
 def holds(alternatives, values):

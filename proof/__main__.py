@@ -108,7 +108,7 @@ def try_all(stage, check, rows):
     """Check rows on all cores, showing how far it is; shrink what fails first."""
     template = the_template()
     start = time.monotonic()
-    failures = []
+    failures = [] if rows else [nothing_ran(stage.name)]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         running = {pool.submit(attempt, check, row): row for row in rows}
         for number, future in enumerate(as_completed(running), 1):
@@ -117,6 +117,8 @@ def try_all(stage, check, rows):
                 failures.append({"values": running[future], "message": message})
             progress(f"{stage.name}: {number} of {len(rows)}, {len(failures)} failed")
     for number, failure in enumerate(failures, 1):
+        if "values" not in failure:
+            continue
         if number <= MOST_SHRUNK:
             progress(f"{stage.name}: looking for the smallest like failure {number}")
             failure["values"] = shrink(check, failure["values"], failure["message"], template)
@@ -125,6 +127,11 @@ def try_all(stage, check, rows):
     stage.done = f"{len(rows)} projects"
     stage.seconds = time.monotonic() - start
     return stage
+
+
+def nothing_ran(what):
+    """The failure of a check that had nothing to look at."""
+    return {"message": f"{what}: nothing was run", "command": "python -m proof"}
 
 
 def progress(text):
@@ -140,7 +147,8 @@ def arrays(strength, without=()):
     template = the_template()
     rows = covering.rows(template, strength, without)
     missed = covering.missed(template, rows, strength, without)
-    full = [{**{o: default(o, template) for o in without}, **row} for row in rows]
+    rest = {option: default(option, template) for option in without}
+    full = [template.settle({**rest, **row}) for row in rows]
     return full, [{"values": dict(each), "message": "not covered"} for each in missed]
 
 
@@ -219,19 +227,21 @@ def pythons():
     """The largest projects and the smallest on every Python that the machine has."""
     template = the_template()
     found = installed_pythons()
-    if "PROOF_PYTHONS" in os.environ:
-        wanted = os.environ["PROOF_PYTHONS"].split(",")
-        found = {version: found.get(version, version) for version in wanted}
     versions = list(template.options["python_version"])
+    asked = [name.strip() for name in os.environ.get("PROOF_PYTHONS", "").split(",")]
+    wanted = [name for name in asked if name] or [name for name in versions if name in found]
     largest = {option: default(option, template) for option in template.options}
     smallest = {option: list(values)[-1] for option, values in template.options.items()}
-    ran = [version for version in versions if version in found]
+    ran = [version for version in versions if version in wanted and version in found]
     rows = [
         template.settle({**values, "python_version": version})
         for version in ran
         for values in (largest, {**largest, "database": "postgresql"}, smallest)
     ]
     stage = try_all(Stage("Pythons", " ".join(versions)), partial(check_on, found), rows)
+    for version in wanted:
+        if version not in ran:
+            stage.failures.append(nothing_ran(f"Python {version}"))
     left = [version for version in versions if version not in ran]
     stage.done += f" on {' '.join(ran) or 'none'}; NOT RUN: {' '.join(left) or 'none'}"
     return stage
@@ -240,6 +250,18 @@ def pythons():
 def check_on(found, template, values):
     """Run a project on the oldest Python that it supports."""
     projects.check_running(template, values, python=found[values["python_version"]])
+
+
+def oldest_libraries():
+    """The largest projects with the oldest libraries that they say are enough."""
+    template = the_template()
+    largest = {option: default(option, template) for option in template.options}
+    rows = [
+        template.settle({**largest, "database": database})
+        for database in template.options["database"]
+    ]
+    check = partial(projects.check_running, python=sys.executable, resolution="lowest-direct")
+    return try_all(Stage("oldest libraries", "each lower bound"), check, rows)
 
 
 def installed_pythons():
@@ -273,10 +295,25 @@ def whatever_happens(stage):
     """Run a stage; one that can't be run has failed, and the others go on."""
     try:
         return stage()
-    except Exception:
+    except (Exception, SystemExit):
         name = getattr(stage, "func", stage).__name__
         failure = {"message": traceback.format_exc(), "command": "python -m proof"}
         return Stage(name, "all", done="it could not be run", failures=[failure])
+
+
+def servers():
+    """The PostgreSQL server of all that follows."""
+    start = time.monotonic()
+    os.environ["PROOF_POSTGRESQL"] = postgresql.start()
+    return Stage("servers", "PostgreSQL", "started or given", time.monotonic() - start)
+
+
+def costs():
+    """What each option costs."""
+    start = time.monotonic()
+    lines = list(report.lines(the_template()))
+    print("", *lines, sep="\n")
+    return Stage("costs", "each option", f"{len(lines)} lines, above", time.monotonic() - start)
 
 
 def show(stages):
@@ -296,16 +333,24 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--json", default=str(ROOT / "build" / "proof.json"))
     target = Path(parser.parse_args().json)
-    stages = []
     with tempfile.TemporaryDirectory(prefix="proof-") as name:
-        os.environ["PROOF_POSTGRESQL"] = postgresql.start()
-        for stage in (projection, partial(triples, Path(name)), pairs, pythons, long_tests):
-            stages.append(whatever_happens(stage))
-    print("", *report.lines(the_template()), sep="\n")
-    show(stages)
+        stages = [
+            whatever_happens(stage)
+            for stage in (
+                servers,
+                projection,
+                partial(triples, Path(name)),
+                pairs,
+                pythons,
+                oldest_libraries,
+                long_tests,
+                costs,
+            )
+        ]
     target.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps([asdict(stage) for stage in stages], indent=2)
     target.write_text(text + "\n", encoding="utf-8")
+    show(stages)
     failed = sum(len(stage.failures) for stage in stages)
     checked = len(stages) - sum(1 for stage in stages if stage.failures)
     print(f"\n{checked} passed, {len(stages) - checked} failed")

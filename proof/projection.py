@@ -68,6 +68,7 @@ class Template:
         self.rules = rules
         self.json = json.loads((self.root / "cookiecutter.json").read_text(encoding="utf-8"))
         self.options = self.json["_options"]
+        self.known_combinations = {}
         [self.folder] = self.root.glob("{{*")
         self.sources = {
             path.relative_to(self.folder).as_posix(): path
@@ -151,11 +152,14 @@ class Template:
 
     def combinations(self, options):
         """Every legal combination of the effective values of some options."""
-        found = {}
-        for asked in self.combinations_asked(self.connected(options)):
-            values = self.settle(asked)
-            found[tuple((name, values[name]) for name in sorted(options))] = None
-        return [dict(key) for key in found]
+        names = tuple(sorted(options))
+        if names not in self.known_combinations:
+            found = {}
+            for asked in self.combinations_asked(self.connected(options)):
+                values = self.settle(asked)
+                found[tuple((name, values[name]) for name in names)] = None
+            self.known_combinations[names] = [dict(key) for key in found]
+        return self.known_combinations[names]
 
     def enough_combinations(self, path, limit=LIMIT):
         """Every combination of a file's own options; where those are too many, a cover.

@@ -158,11 +158,12 @@ def texts_below(folder):
     }
 
 
-def check_running(template, values, python=None):
+def check_running(template, values, python=None, resolution="highest"):
     """Install a project, run its own tests, and ask a real server for every route."""
     with tempfile.TemporaryDirectory(prefix="proof-") as folder:
         project, _ = generate(template, values, folder)
-        uv(project, "sync", "--quiet", *(["--python", python] if python else []))
+        sync = ["sync", "--quiet", f"--resolution={resolution}"]
+        uv(project, *sync, *(["--python", python] if python else []))
         with database(values) as settings:
 
             def tool(*command):

@@ -27,11 +27,67 @@ def edit(path, old, new):
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def forget_a_row(copy):
+def rewrite(copy, change):
+    """Let a function change what `cookiecutter.json` says."""
     path = copy / "cookiecutter.json"
     questions = json.loads(path.read_text(encoding="utf-8"))
-    del questions["_files"]["tests/test_api.py"]
+    change(questions)
     path.write_text(json.dumps(questions), encoding="utf-8")
+
+
+def forget_a_row(copy):
+    rewrite(copy, lambda questions: questions["_files"].pop("tests/test_api.py"))
+
+
+def keep_a_file_never(copy):
+    row = {"tests/test_api_navigation.py": [["api", "pages=on"]]}
+    rewrite(copy, lambda questions: questions["_files"].update(row))
+
+
+def keep_a_file_always(copy):
+    row = {"tests/test_health.py": [["health"], ["health=no"]]}
+    rewrite(copy, lambda questions: questions["_files"].update(row))
+
+
+def contradict(copy):
+    rules = [
+        {"if": [["health"]], "then": "config=no", "because": "x"},
+        {"if": [["health"]], "then": "config", "because": "x"},
+    ]
+    rewrite(copy, lambda questions: questions["_implications"].extend(rules))
+
+
+def look_for_a_word_that_nobody_says(copy):
+    rewrite(copy, lambda questions: questions["_options"]["health"].update(yes=["helthz"]))
+
+
+def name_a_folder_that_is_not_there(copy):
+    line = "- `{{ cookiecutter.project_slug }}/config/`: a class for each environment\n"
+    edit(copy / FOLDER / "README.md", "## Configure\n", f"## Configure\n\n{line}")
+
+
+def speak_of_it_in_the_plural(copy):
+    edit(copy / FOLDER / "README.md", "## Test\n", "## Test\n\nDatabases come later.\n")
+
+
+def put_a_tag_beside_text(copy):
+    line = "Ask twice.{% if cookiecutter.__api %} Or more.{% endif %}\n"
+    edit(copy / FOLDER / "README.md", "## Test\n", f"## Test\n\n{line}")
+
+
+def read_an_option_in_what_is_included(copy):
+    path = copy / "templates" / "literals"
+    edit(path, "{% macro toml(text) -%}\n", "{% macro toml(text) -%}\n{{ cookiecutter.__api }}")
+
+
+def read_an_answer_in_a_way_that_is_not_seen(copy):
+    line = "{{ cookiecutter['__api'] }}\n"
+    edit(copy / FOLDER / "README.md", "## Test\n", f"## Test\n\n{line}")
+
+
+def break_the_syntax_of_a_page(copy):
+    path = copy / PACKAGE / "pages" / "templates" / "layout.html"
+    edit(path, "{% block content %}", "{% blok content %}")
 
 
 def forget_a_conditional(copy):
@@ -110,10 +166,7 @@ def say_when(copy):
 
 
 def look_for_no_word(copy):
-    path = copy / "cookiecutter.json"
-    questions = json.loads(path.read_text(encoding="utf-8"))
-    questions["_options"]["health"]["yes"] = []
-    path.write_text(json.dumps(questions), encoding="utf-8")
+    rewrite(copy, lambda questions: questions["_options"]["health"].update(yes=[]))
 
 
 @pytest.mark.parametrize(
@@ -134,6 +187,16 @@ def look_for_no_word(copy):
         (name_a_file_that_is_not_there, "names settings.py, which may not be there"),
         (say_when, "would not be the same twice"),
         (look_for_no_word, "health=yes has no distinctive words"),
+        (keep_a_file_never, "test_api_navigation.py: pages=on never holds"),
+        (keep_a_file_always, "test_health.py is in every project"),
+        (contradict, "the implications contradict each other"),
+        (look_for_a_word_that_nobody_says, "nothing says helthz"),
+        (name_a_folder_that_is_not_there, "names a/config/, which may not be there"),
+        (speak_of_it_in_the_plural, "database=sqlite: database"),
+        (put_a_tag_beside_text, "a tag beside text"),
+        (read_an_option_in_what_is_included, "literals reads cookiecutter.__api"),
+        (read_an_answer_in_a_way_that_is_not_seen, "in a way that is not seen"),
+        (break_the_syntax_of_a_page, "unknown tag 'blok'"),
     ],
 )
 def test_the_projection_notices(copy, rules, mutate, words):
@@ -163,8 +226,8 @@ def get_a_type_wrong(copy):
 def import_what_is_removed(copy):
     edit(
         copy / PACKAGE / "views.py",
-        "from flask import Flask\n",
-        "from flask import Flask\nfrom . import pages\n",
+        "from flask import current_app\n",
+        "from flask import current_app\n\nfrom . import pages as pages\n",
     )
 
 
@@ -178,7 +241,50 @@ def speak_of_it_at_last_without_uv(copy):
 
 def want_less_of_types(copy):
     edit(copy / FOLDER / "pyproject.toml", "strict = true\n", "")
-    edit(copy / PACKAGE / "proxy.py", "(app: Flask) -> None:", "(app):")
+    edit(copy / PACKAGE / "proxy.py", "(app: Flask) -> None:", "(app: Flask):")
+
+
+def look_away(copy):
+    table = '\n[[tool.mypy.overrides]]\nmodule = "tests.*"\nignore_errors = true\n'
+    path = copy / FOLDER / "pyproject.toml"
+    path.write_text(path.read_text(encoding="utf-8") + table, encoding="utf-8")
+
+
+def cover_up(copy):
+    edit(copy / PACKAGE / "proxy.py", "    if count:\n", "    if count:  # pragma: no cover\n")
+
+
+def quiet_what_is_not_heard(copy):
+    edit(copy / PACKAGE / "proxy.py", "    if count:\n", "    if count:  # noqa: S105\n")
+
+
+def use_it_in_tests_alone(copy):
+    for path, text in (
+        (
+            copy / PACKAGE / "proxy.py",
+            "\n\ndef twice(number: int) -> int:\n    return 2 * number\n",
+        ),
+        (copy / FOLDER / "tests" / "test_proxy.py", TWICE),
+    ):
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+TWICE = """
+
+def test_twice() -> None:
+    from {{ cookiecutter.project_slug }}.proxy import twice
+
+    assert twice(1) == 2
+"""
+
+
+def lose_a_bound(copy):
+    edit(copy / FOLDER / "pyproject.toml", '"granian>=2.8,<3"', '"granian>=2.8"')
+
+
+def forget_a_style(copy):
+    path = copy / PACKAGE / "pages" / "templates" / "layout.html"
+    edit(path, "<main", '<main class="wide"')
 
 
 def import_in_tests_what_is_not_declared(copy):
@@ -218,29 +324,35 @@ def python(tmp_path_factory):
 
 @pytest.mark.proof
 @pytest.mark.parametrize(
-    "mutate",
+    ("mutate", "words"),
     [
-        depend_on_what_is_not_used,
-        use_what_is_not_declared,
-        keep_dead_code,
-        get_a_type_wrong,
-        import_what_is_removed,
-        speak_of_it_at_last,
-        speak_of_it_at_last_without_uv,
-        want_less_of_types,
-        import_in_tests_what_is_not_declared,
-        explain_a_setting_that_nobody_reads,
-        keep_a_file_too_long,
-        make_an_empty_folder,
+        (depend_on_what_is_not_used, "DEP002 'requests'"),
+        (use_what_is_not_declared, "DEP001 'pydantic'"),
+        (keep_dead_code, "unused function 'nobody_calls_this'"),
+        (get_a_type_wrong, "dict-item"),
+        (import_what_is_removed, 'has no attribute "pages"'),
+        (speak_of_it_at_last, "health=yes: healthz"),
+        (speak_of_it_at_last_without_uv, "health=yes: healthz"),
+        (want_less_of_types, "no-untyped-def"),
+        (import_in_tests_what_is_not_declared, "DEP00. 'hypothesis'"),
+        (explain_a_setting_that_nobody_reads, "LOG_LEVEL is not read"),
+        (keep_a_file_too_long, "notes.css"),
+        (make_an_empty_folder, "instance is not as the projection predicts"),
+        (look_away, "overrides keeps something from mypy"),
+        (cover_up, "pragma: no cover keeps something"),
+        (quiet_what_is_not_heard, "RUF100"),
+        (use_it_in_tests_alone, "unused function 'twice'"),
+        (lose_a_bound, "granian>=2.8 has no bounds"),
+        (forget_a_style, "the class wide is not styled"),
     ],
 )
-def test_the_static_checks_notice(copy, rules, python, tmp_path, mutate):
+def test_the_static_checks_notice(copy, rules, python, tmp_path, mutate, words):
     values = defaults(copy, rules)
     if mutate in NEED_SOMETHING_OFF:
         values.update(pages="", health="")
     check = partial(projects.check_statically, python=python, cache=tmp_path / "mypy")
     mutate(copy)
-    with pytest.raises(projects.Fault):
+    with pytest.raises(projects.Fault, match=words):
         check(Template(copy, rules), values)
 
 
@@ -255,16 +367,50 @@ def fail_when_served(copy):
     edit(
         copy / PACKAGE / "views.py",
         "    return {",
-        "    if not current_app.testing:\n        1 / 0\n    return {",
+        "    _ = current_app.testing or 1 / 0\n    return {",
+    )
+
+
+def warn_when_served(copy):
+    edit(
+        copy / PACKAGE / "views.py",
+        "    return {",
+        '    _ = current_app.testing or __import__("warnings").warn("old")\n    return {',
     )
 
 
 def warn(copy):
     edit(
         copy / PACKAGE / "views.py",
-        '    """Say which application answers."""\n',
-        '    """Say which application answers."""\n    __import__("warnings").warn("old", stacklevel=1)\n',
+        "    return {",
+        '    __import__("warnings").warn("old", stacklevel=1)\n    return {',
     )
+
+
+def log_an_error_when_served(copy):
+    edit(
+        copy / PACKAGE / "views.py",
+        "    return {",
+        '    _ = current_app.testing or current_app.logger.error("old")\n    return {',
+    )
+
+
+def skip_a_test(copy):
+    edit(
+        copy / FOLDER / "tests" / "test_proxy.py",
+        "def test_nobody_is_believed_by_default",
+        "import pytest\n\n\n@pytest.mark.skipif(True, reason='x')\ndef test_nobody_is_believed_by_default",
+    )
+
+
+def leave_a_tag_open(copy):
+    path = copy / PACKAGE / "api" / "templates" / "api" / "docs.html"
+    edit(path, "<h2>Operations</h2>", "<h2>Operations</h2><div>")
+
+
+def lead_nowhere(copy):
+    path = copy / PACKAGE / "api" / "templates" / "api" / "docs.html"
+    edit(path, 'href="/"', 'href="/nothing"')
 
 
 def need_what_is_not_installed(copy):
@@ -291,20 +437,27 @@ def leave_out_the_way_back(copy):
 
 @pytest.mark.proof
 @pytest.mark.parametrize(
-    "mutate",
+    ("mutate", "words"),
     [
-        leave_a_line_untested,
-        fail_when_served,
-        warn,
-        need_what_is_not_installed,
-        want_less_of_tests,
-        leave_out_the_way_back,
+        (leave_a_line_untested, "coverage of 100% not reached"),
+        (fail_when_served, "GET / answers 500"),
+        (warn_when_served, "serve.py\n(.|\n)*UserWarning: old"),
+        (warn, "pytest(.|\n)*UserWarning: old"),
+        (log_an_error_when_served, "ERROR in views: old"),
+        (need_what_is_not_installed, "No module named 'granian'"),
+        (want_less_of_tests, "coverage of 100% not reached"),
+        (leave_out_the_way_back, "already exists"),
+        (skip_a_test, "not every test was run"),
+        (leave_a_tag_open, "something in <main> is not closed"),
+        (lead_nowhere, "a page leads to /nothing"),
     ],
 )
-def test_a_real_run_notices(copy, rules, mutate):
-    values = {**defaults(copy, rules), "pages": ""}
+def test_a_real_run_notices(copy, rules, mutate, words):
+    values = {**defaults(copy, rules), "pages": "", "example": ""}
+    if mutate is leave_out_the_way_back:
+        values["example"] = "yes"
     mutate(copy)
-    with pytest.raises(projects.Fault):
+    with pytest.raises(projects.Fault, match=words):
         projects.check_running(Template(copy, rules), values)
 
 
@@ -312,7 +465,7 @@ def test_a_real_run_notices(copy, rules, mutate):
 def test_an_unbroken_template_passes(copy, rules, python, tmp_path):
     """Else the tests above would prove nothing."""
     whole = Template(copy, rules)
-    values = {**defaults(copy, rules), "pages": ""}
+    values = {**defaults(copy, rules), "pages": "", "example": ""}
     projects.check_statically(whole, values, python, tmp_path / "mypy")
     projects.check_running(whole, values)
 
