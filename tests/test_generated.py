@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -11,6 +12,7 @@ import pytest
 from conftest import ALL_OFF, ALL_ON, ROOT
 from uv import find_uv_bin
 
+from proof import postgresql
 from proof.programs import KEY, environment, serving, uv
 
 CHECKS = {
@@ -95,6 +97,51 @@ def test_errors_look_as_chosen(project, errors):
             "none": {"browser": page, "program": page},
         }[errors]
     )
+
+
+CONFIGURATION = """
+import json
+from my_flask_app import create_app
+print(json.dumps({name: repr(value) for name, value in create_app().config.items()}))
+"""
+
+
+@pytest.mark.parametrize("name", ["development", "testing", "production"])
+def test_configuration_is_the_same_with_classes_and_without(project, tmp_path, name):
+    answers = {**ALL_OFF, "project_slug": "my_flask_app"}
+    said = []
+    for config in ("yes", "no"):
+        folder = project(**{**answers, "config": config}).rename(tmp_path / config)
+        uv(folder, "sync", "--quiet", "--no-dev")
+        settings = {"APP_ENV": name, "SECRET_KEY": KEY}
+        code = ["python", "-c", CONFIGURATION]
+        said.append(json.loads(uv(folder, "run", "--no-sync", *code, **settings)))
+    assert said[0] == said[1]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("choice", ["sqlite", "postgresql", "none"])
+def test_the_commands_of_the_readme_run(project, postgresql_server, choice):
+    """In their order: set up, test, migrate, deploy and serve."""
+    folder = project(database=choice)
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    fenced = "".join(readme.split("```")[1::2])
+    commands = re.findall("^uv .+$", fenced, re.MULTILINE)
+    assert "uv run --no-dev python serve.py" in commands
+    with postgresql.database(postgresql_server) as url:
+        named = {"DATABASE_URL": url} if choice == "postgresql" else {}
+        for command in commands:
+            words = shlex.split(command)[1:]
+            production = {"APP_ENV": "production", "SECRET_KEY": KEY, **named}
+            settings = production if "--no-dev" in words else {}
+            if words[-1] == "serve.py":
+                with serving(folder, "python", "serve.py", PORT="{port}", **settings) as ask:
+                    assert ask("/")[0] == 200
+            elif words[1:3] == ["flask", "run"]:
+                with serving(folder, *words[1:], "--port", "{port}") as ask:
+                    assert ask("/")[0] == 200
+            else:
+                uv(folder, *words, **settings)
 
 
 def test_production_refuses_to_start_without_a_key(project):

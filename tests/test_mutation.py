@@ -365,17 +365,18 @@ def leave_a_line_untested(copy):
 
 def fail_when_served(copy):
     edit(
-        copy / PACKAGE / "views.py",
-        "    return {",
-        "    _ = current_app.testing or 1 / 0\n    return {",
+        copy / PACKAGE / "health" / "__init__.py",
+        '    return {"status": "alive"}',
+        '    _ = current_app.testing or 1 / 0\n    return {"status": "alive"}',
     )
 
 
 def warn_when_served(copy):
     edit(
-        copy / PACKAGE / "views.py",
-        "    return {",
-        '    _ = current_app.testing or __import__("warnings").warn("old")\n    return {',
+        copy / PACKAGE / "health" / "__init__.py",
+        '    return {"status": "alive"}',
+        '    _ = current_app.testing or __import__("warnings").warn("old")\n'
+        '    return {"status": "alive"}',
     )
 
 
@@ -440,8 +441,8 @@ def leave_out_the_way_back(copy):
     ("mutate", "words"),
     [
         (leave_a_line_untested, "coverage of 100% not reached"),
-        (fail_when_served, "GET / answers 500"),
-        (warn_when_served, "serve.py\n(.|\n)*UserWarning: old"),
+        (fail_when_served, "GET /healthz answers 500"),
+        (warn_when_served, "GET /healthz answers 500"),
         (warn, "pytest(.|\n)*UserWarning: old"),
         (log_an_error_when_served, "ERROR in views: old"),
         (need_what_is_not_installed, "No module named 'granian'"),
