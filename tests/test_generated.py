@@ -9,7 +9,7 @@ import sys
 import tomllib
 
 import pytest
-from conftest import ALL_OFF, ALL_ON, ROOT
+from conftest import ALL_OFF, ALL_ON
 from uv import find_uv_bin
 
 from proof import postgresql
@@ -51,25 +51,6 @@ def production_database(folder):
 
 @pytest.mark.parametrize("answers", [ALL_ON, ALL_OFF], ids=["all on", "all off"])
 def test_a_project_is_whole(project, answers):
-    prove(project(**answers))
-
-
-def each_alone():
-    """Each switch and each choice that is not the default, with defaults for the rest."""
-    questions = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
-    for option, values in questions["_options"].items():
-        default = questions[option]
-        for value in values:
-            if option == "python_version" or value == (
-                default[0] if default is not True else "yes"
-            ):
-                continue
-            yield pytest.param({option: value or "no"}, id=f"{option}={value or 'no'}")
-
-
-@pytest.mark.proof
-@pytest.mark.parametrize("answers", list(each_alone()))
-def test_each_answer_alone_makes_a_whole_project(project, answers):
     prove(project(**answers))
 
 
