@@ -21,7 +21,7 @@ from cookiecutter.exceptions import FailedHookException
 from jinja2 import Template
 from jinja2.ext import Extension
 
-PATH_TAG = re.compile(r"{{cookiecutter\.(__folder|project_slug)}}")
+PATH_TAG = re.compile(r"{{cookiecutter\.(project_slug)}}")
 # A name in a file, which is filled in as Jinja would.
 PLAIN_TAG = re.compile(r"{{ ?cookiecutter\.(\w+) ?}}")
 # Around a file of Flask's own Jinja, which holds nothing of ours.

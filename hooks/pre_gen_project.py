@@ -160,7 +160,6 @@ def fault_in_table(answers):
 def fault_in_derived(answers):
     """What does not follow from the answers, though Cookiecutter derived it from them."""
     derived = {f"__{name}": value for name, value in effective(answers).items()}
-    derived["__folder"] = answers["project_slug"]
     for key, value in derived.items():
         if answers.get(key) != value:
             return (

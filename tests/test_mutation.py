@@ -11,7 +11,7 @@ from proof import projects
 from proof.__main__ import environment_of_everything, shrink
 from proof.projection import Template, faults
 
-FOLDER = "{{cookiecutter.__folder}}"
+FOLDER = "{{cookiecutter.project_slug}}"
 PACKAGE = f"{FOLDER}/{{{{cookiecutter.project_slug}}}}"
 
 
