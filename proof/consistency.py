@@ -1,5 +1,6 @@
 """Whether the files of one project agree with each other, where no tool would say so."""
 
+import ast
 import re
 import tomllib
 
@@ -9,7 +10,7 @@ FIXTURE = re.compile(r"^@pytest\.fixture(?!\(autouse).*\ndef (\w+)", re.MULTILIN
 READ = re.compile(r'(?:\bread\(|environ\.(?:get|setdefault)\()\s*"([A-Z][A-Z0-9_]*)"')
 # What keeps a tool from seeing something, in a file or in its table of settings.
 QUIET = re.compile(
-    r"# (?:mypy|ruff): |pragma: no (?:cover|branch)|pytest\.(?:mark\.)?(?:skip|xfail|importorskip)\b"
+    r"# (?:fmt|isort|mypy|ruff|yapf): |pragma: no (?:cover|branch)|pytest\.(?:mark\.)?(?:skip|xfail|importorskip)\b"
 )
 QUIET_SETTINGS = {
     "mypy": ("overrides", "exclude", "ignore_errors", "disable_error_code"),
@@ -30,6 +31,10 @@ def faults(files):
     yield from open_bounds(files)
     yield from quieted_tools(files)
     yield from strange_classes(files)
+    yield from unused_names(files)
+    yield from unix_only(files)
+    yield from idle_tests(files)
+    yield from unignored_secrets(files)
 
 
 def unexplained_settings(files):
@@ -105,3 +110,142 @@ def strange_classes(files):
     known = set(re.findall(r"\.([a-z][\w-]*)(?=[^{}]*\{)", re.sub(r"/\*.*?\*/", "", sheets)))
     for name in sorted(used ^ known):
         yield f"the class {name} is {'not styled' if name in used else 'not used'}"
+
+
+def unused_names(files):
+    """A function, a class or a constant is used by the application, not only by its tests."""
+    package = tomllib.loads(files["pyproject.toml"])["project"]["name"]
+    trees = {path: ast.parse(text) for path, text in files.items() if path.endswith(".py")}
+    tests = {path: tree for path, tree in trees.items() if path.startswith("tests/")}
+    # Migrations and a server's settings are read by names that are not ours.
+    ours = {path: tree for path, tree in trees.items() if path.startswith(f"{package}/")}
+    others = {path: tree for path, tree in trees.items() if path not in tests}
+    markup = [text for path, text in files.items() if path.endswith(".html")]
+    used = set(re.findall(r"\w+", " ".join(markup))).union(*map(names_used, others.values()))
+    for path, tree in ours.items():
+        for name in sorted(set(names_defined(tree)) - used):
+            yield f"{path}: unused name '{name}'"
+    used = set().union(*map(names_used, trees.values()))
+    for path, tree in tests.items():
+        for name in sorted(set(names_defined(tree)) - used):
+            if not name.startswith(("test_", "pytest_")):
+                yield f"{path}: unused name '{name}'"
+
+
+def names_defined(tree, in_class=False):
+    """What a module defines for others: not what a decorator registers or a library calls."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            if not node.decorator_list:
+                yield node.name
+            # A library may call any method of a class that inherits its own.
+            if not node.bases:
+                yield from names_defined(node, in_class=True)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            special = node.name.startswith("__") and node.name.endswith("__")
+            registered = any(
+                isinstance(each, ast.Call | ast.Attribute) for each in node.decorator_list
+            )
+            if not special and not registered:
+                yield node.name
+        elif isinstance(node, ast.Assign) and not in_class:
+            for target in node.targets:
+                if isinstance(target, ast.Name) and not target.id.startswith("__"):
+                    yield target.id
+
+
+def names_used(tree):
+    """The names that a module reads, of its own or of others."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg  # A fixture is asked for by the name of an argument.
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value  # By its name: in `getattr`, or in a list of plugins.
+
+
+# What Windows' Python lacks.
+UNIX_MODULES = {"crypt", "fcntl", "grp", "nis", "posix", "pty", "pwd", "resource", "spwd"}
+UNIX_MODULES |= {"syslog", "termios", "tty"}
+UNIX_NAMES = {
+    "os": "chown chroot fchown fork forkpty getegid geteuid getgid getpgid getuid killpg mkfifo "
+    "nice sched_getaffinity setgid setsid setuid sysconf uname wait waitpid WNOHANG",
+    "signal": "alarm pause setitimer SIGALRM SIGCHLD SIGHUP SIGKILL SIGQUIT SIGUSR1 SIGUSR2",
+    "socket": "AF_UNIX SO_REUSEPORT socketpair",
+    "time": "tzset",
+}
+
+
+def unix_only(files):
+    """Nothing needs what Windows lacks, but where it was asked for first."""
+    for path, text in files.items():
+        # A server that Windows lacks has settings that Windows never reads.
+        if path.endswith(".py") and not path.startswith("gunicorn"):
+            for name in sorted(set(unix_names(ast.parse(text)))):
+                yield f"{path}: Windows has no {name}"
+
+
+def unix_names(node):
+    if isinstance(node, ast.If | ast.IfExp | ast.Try):
+        return
+    if isinstance(node, ast.Import):
+        yield from (each.name for each in node.names if each.name in UNIX_MODULES)
+    elif isinstance(node, ast.ImportFrom):
+        if node.module in UNIX_MODULES and not node.level:
+            yield node.module
+        names = UNIX_NAMES.get(node.module or "", "").split()
+        yield from (f"{node.module}.{each.name}" for each in node.names if each.name in names)
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        if node.attr in UNIX_NAMES.get(node.value.id, "").split():
+            yield f"{node.value.id}.{node.attr}"
+    for child in ast.iter_child_nodes(node):
+        yield from unix_names(child)
+
+
+def idle_tests(files):
+    """A test asserts something, by itself or through a helper."""
+    tests = [
+        (path, node)
+        for path, text in files.items()
+        if path.startswith("tests/") and path.endswith(".py")
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    asserting = set()
+    for _ in tests:
+        found = {node.name for _, node in tests if asserts(node, asserting)}
+        if found == asserting:
+            break
+        asserting = found
+    for path, node in tests:
+        if node.name.startswith("test_") and node.name not in asserting:
+            yield f"{path}: {node.name} asserts nothing"
+
+
+# Calls that fail where what they look at is wrong.
+FAILING = re.compile(r"raises|warns|fail|check|validate|as_state_machine|^assert")
+
+
+def asserts(function, helpers):
+    """Whether a function can fail by what it sees."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assert):
+            return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            checked = any(each.arg == "check" for each in node.keywords)
+            if checked or name in helpers or FAILING.search(name):
+                return True
+    return False
+
+
+def unignored_secrets(files):
+    """Git never sees a file of settings, or what belongs to one machine."""
+    ignored = {line.strip("/") for line in files[".gitignore"].splitlines()}
+    for pattern in sorted({"*.env", "instance"} - ignored):
+        yield f".gitignore: {pattern} is missing"

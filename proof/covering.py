@@ -10,23 +10,32 @@ def rows(template, strength, without=()):
     factors = {
         option: list(values) for option, values in template.options.items() if option not in without
     }
-    rules = template.json["_implications"]
-    return make(factors, strength=min(strength, len(factors)), constraints=list(constraints(rules)))
+    found = make(
+        factors,
+        strength=min(strength, len(factors)),
+        constraints=list(constraints(template)),
+    )
+    # In the order of the options, each once.
+    settled = (template.settle({name: row[name] for name in factors}) for row in found)
+    return [dict(items) for items in dict.fromkeys(tuple(row.items()) for row in settled)]
 
 
-def constraints(rules):
+def constraints(template):
     """The implications, as what must hold in each row: a term is false, or the rest follows."""
-    for rule in rules:
-        follows = condition(rule["then"], "eq")
+    for rule in template.implications:
+        follows = condition(template, rule["then"], True)
         for terms in rule["if"]:
-            refuted = [condition(term, "ne") for term in terms]
+            refuted = [condition(template, term, False) for term in terms]
             yield {"operator": "or", "conditions": [*refuted, follows]}
 
 
-def condition(term, operator):
+def condition(template, term, holds):
+    """A term of the table as the generator of arrays takes it: that it holds, or does not."""
     option, _, value = term.partition("=")
+    if not value and "yes" not in template.options[option]:
+        value, holds = "none", not holds  # A bare choice: one that is not 'none'.
     value = "" if value == "no" else value or "yes"
-    return {"operator": operator, "left": option, "value": value}
+    return {"operator": "eq" if holds else "ne", "left": option, "value": value}
 
 
 def legal_tuples(template, strength, without=()):
@@ -38,9 +47,9 @@ def legal_tuples(template, strength, without=()):
 
 
 def missed(template, array, strength, without=()):
-    """The legal tuples that no row of the array has."""
+    """The legal tuples that no project has which the rows of an array make."""
     present = set()
     for row in array:
-        items = sorted(row.items())
+        items = sorted(template.settle(row).items())
         present.update(itertools.combinations(items, min(strength, len(items))))
     return [each for each in legal_tuples(template, strength, without) if each not in present]

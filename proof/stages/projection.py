@@ -1,0 +1,21 @@
+"""Each text that any project can hold: words, scars, syntax, style, at every Python."""
+
+import time
+
+from ..runner import Stage, run_tests, the_template
+from ..template import SLUGS
+
+
+def run(folder):
+    template = the_template()
+    start = time.monotonic()
+    total = len(template.combinations(list(template.options)))
+    stage = Stage("projection", f"{total} projects")
+    run_tests(stage, "tests/test_projection.py")
+    texts = sum(1 for slug in SLUGS for _ in template.renderings(slug))
+    stage.done = f"{texts} texts of {len(template.sources)} files"
+    partly = [path for path in template.sources if not template.is_exhausted(path)]
+    if partly:
+        stage.done += f"; by a cover: {' '.join(partly)}"
+    stage.seconds = time.monotonic() - start
+    return stage
