@@ -109,6 +109,37 @@ def conditional_answers(template):
             yield f"{path}: a condition on a text: {tag}"
 
 
+def strange_mirrors(template):
+    """What Cookiecutter would render as effective values, against what the hooks demand."""
+    environment = template.environment()
+    for option in template.options:
+        names = [name for name in template.options if name in template.connected([option])]
+        mirrors = {
+            f"__{name}": environment.from_string(template.json[f"__{name}"]) for name in names
+        }
+        for values in template.combinations_asked(names):
+            answers = {**template.json, **values}
+            for key, mirror in mirrors.items():
+                answers[key] = mirror.render(cookiecutter=answers)
+            for name, value in template.settle(values).items():
+                if answers[f"__{name}"] != value:
+                    yield f"__{name} is {answers[f'__{name}']!r} for {values}"
+
+
+def silent_readme(template, renderings):
+    """What was chosen is spoken of: a block under a wrong or too narrow condition is missed."""
+    for option, values in template.options.items():
+        # A choice of another kind, such as a licence, changes nothing that a guide explains.
+        required = [value for value, words in values.items() if value in ("yes", *words)]
+        for value in filter(None, required):
+            if option not in template.own_options("README.md"):
+                yield f"README.md {{}}: says nothing of {option}={value}"
+            for each in renderings:
+                chosen = each.path == "README.md" and each.effective.get(option) == value
+                if chosen and not any(mentions(each, word) for word in values[value]):
+                    yield f"README.md {each.effective}: says nothing of {option}={value}"
+
+
 def unused_words(template, renderings):
     """Choices that leave a trace nobody looks for, and words that no choice brings."""
     for option, values in template.options.items():

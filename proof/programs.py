@@ -14,6 +14,13 @@ from uv import find_uv_bin
 
 # A key that production takes.
 KEY = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
+# The commands that every project promises to pass.
+CHECKS = {
+    "tests": "pytest --quiet --cov",
+    "lint": "ruff check",
+    "format": "ruff format --check",
+    "types": "mypy",
+}
 # What would lead a project to our own tools, or change what it does.
 OURS = re.compile(
     "VIRTUAL_ENV|PYTHONPATH|APP_ENV|SECRET_KEY|(TEST_)?DATABASE_URL|PORT|FLASK_DEBUG|COV.*"
@@ -85,9 +92,9 @@ def serving(project, *command, trouble=TROUBLE, **settings):
 
 
 def production(project, **settings):
-    """Run an installed project as its README says that production does."""
-    production = {"APP_ENV": "production", "SECRET_KEY": KEY, "PORT": "{port}"}
-    return serving(project, *production_command(project), **{**production, **settings})
+    """Serve an installed project until the block ends, as its README says for production."""
+    usual = {"APP_ENV": "production", "SECRET_KEY": KEY, "PORT": "{port}"}
+    return serving(project, *production_command(project), **{**usual, **settings})
 
 
 def production_command(project):

@@ -29,8 +29,8 @@ def changes(template, values, other):
     for path in sorted(before.keys() | after.keys()):
         old, new = (each.get(path, "").splitlines() for each in (before, after))
         if old != new:
-            diff = difflib.ndiff(old, new)
-            yield path, sum(1 for line in diff if line[0] in "+-")
+            same = difflib.SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+            yield path, len(old) + len(new) - 2 * sum(block.size for block in same)
 
 
 def smeared(template):

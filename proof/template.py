@@ -18,7 +18,8 @@ from cookiecutter.environment import StrictEnvironment
 from jinja2 import FileSystemLoader
 
 NAMED = re.compile(r"cookiecutter\.(\w+)")
-CONDITIONAL = re.compile(r"\{%-? *(?:el)?if ([^%]*)%\}")
+# Where a file branches, `elif` and `else` apart.
+CONDITIONAL = re.compile(r"\{%-? *if ([^%]*)%\}")
 PACKAGE = "{{cookiecutter.project_slug}}"
 TEXTS = {
     "project_name": "Tea Time",

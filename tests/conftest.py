@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
-from proof import postgresql
-from proof.projection import load_rules
+from proof import honesty, postgresql
+from proof.environments import environment_of_everything
+from proof.mutations import Mutant
+from proof.template import Template, load_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -50,6 +53,51 @@ def questions(template):
 def rules(template):
     """The rules of the first hook, as a module."""
     return load_rules(template)
+
+
+@pytest.fixture(scope="session")
+def whole(template, rules):
+    """The model of the template."""
+    return Template(template, rules)
+
+
+@pytest.fixture
+def mutant(template, rules, tmp_path, request):
+    """A copy of the template that a test may break; it is named after what is done to it."""
+    copy = shutil.copytree(template, tmp_path / "cookiecutter-flask-factory")
+    mutate = getattr(request.node, "callspec", None) and request.node.callspec.params.get("mutate")
+    return Mutant(copy, mutate.__name__ if mutate else request.node.name, rules)
+
+
+@pytest.fixture(scope="session")
+def everything(tmp_path_factory):
+    """An interpreter with all that a project can import."""
+    return environment_of_everything(tmp_path_factory.mktemp("everything"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real one."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not program:
+        pytest.skip("browser: there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+        running = playwright.chromium.launch(executable_path=program, args=options)
+        yield running
+        running.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """In a pipeline a test that is skipped has failed, unless PROOF_NOT_RUN announces it."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(call.excinfo.value)
+        if honesty.must_run(reason.partition(":")[0]):
+            report.outcome = "failed"
+            report.longrepr = f"not run: {reason}"
+    return report
 
 
 @pytest.fixture

@@ -1,16 +1,11 @@
 """The five steps of CONTRIBUTING.md, followed for a throwaway option."""
 
-import json
-import shutil
-from functools import partial
-
 import pytest
 from conftest import bytes_below
-from test_mutation import FOLDER, PACKAGE, defaults, edit
 
-from proof import covering, projects
-from proof.__main__ import environment_of_everything
-from proof.projection import Template, faults
+from proof import covering, projects, runner
+from proof.projection import faults
+from proof.template import PACKAGE
 
 PART = '''"""The message of the day."""
 
@@ -36,80 +31,52 @@ TEST = """from flask.testing import FlaskClient
 def test_it_is_said(client: FlaskClient) -> None:
     assert client.get("/motd").json == {"motd": "Write a test."}
 """
+LINE = """{% if cookiecutter.__motd %}
+`/motd` answers with the message of the day.
+
+{% endif %}
+"""
 
 
 @pytest.fixture
-def extended(template, tmp_path):
+def extended(mutant):
     """The template with one more option: steps 1 to 4."""
-    copy = shutil.copytree(template, tmp_path / "cookiecutter-flask-factory")
-    (copy / PACKAGE / "motd").mkdir()
-    (copy / PACKAGE / "motd" / "__init__.py").write_text(PART, encoding="utf-8")
-    (copy / FOLDER / "tests" / "test_motd.py").write_text(TEST, encoding="utf-8")
-    wrapped = "{{% if cookiecutter.__motd %}}\n{}{{% endif %}}\n"
-    before = "{% if cookiecutter.__example %}\nfrom . import notes\n"
-    edit(copy / PACKAGE / "__init__.py", before, wrapped.format("from . import motd\n") + before)
-    edit(
-        copy / PACKAGE / "__init__.py",
-        "    return app\n",
-        "    " + wrapped.format("    motd.init_app(app)\n    ") + "    return app\n",
-    )
-    path = copy / "cookiecutter.json"
-    questions = json.loads(path.read_text(encoding="utf-8"))
-    mirror = questions["__health"].replace("health", "motd")
-    questions["_options"]["motd"] = {"yes": ["motd"], "": []}
-    questions["_files"]["{slug}/motd/__init__.py"] = [["motd"]]
-    questions["_files"]["tests/test_motd.py"] = [["motd"]]
-    questions["__prompts__"]["motd"] = "A message of the day, at /motd"
-    asked = {key: value for key, value in questions.items() if not key.startswith("_")}
-    derived = {key: value for key, value in questions.items() if key.startswith("_")}
-    written = {**asked, "motd": True, **derived, "__motd": mirror}
-    path.write_text(json.dumps(written), encoding="utf-8")
-    return copy
+    mutant.write(f"{PACKAGE}/motd/__init__.py", PART)
+    mutant.write("tests/test_motd.py", TEST)
+    mutant.name_in_the_factory("motd")
+    mutant.edit("README.md", r"^## .*\n", lambda found: LINE + found[0])
+    mutant.add_switch("motd", ["{slug}/motd/__init__.py", "tests/test_motd.py"])
+    return mutant
 
 
-def test_it_is_covered_without_new_test_code(extended, rules):
+def test_it_is_covered_without_new_test_code(extended):
     """Step 5: the projection takes the option in, and so do the covering arrays."""
-    whole = Template(extended, rules)
-    assert list(faults(whole)) == []
-    rows = covering.rows(whole, 2)
+    template = extended.template()
+    assert list(faults(template)) == []
+    rows = covering.rows(template, 2)
     assert {row["motd"] for row in rows} == {"yes", ""}
-    assert covering.missed(whole, rows, 2) == []
+    assert covering.missed(template, rows, 2) == []
 
 
-def test_a_forgotten_step_is_noticed(extended, rules):
-    path = extended / "cookiecutter.json"
-    questions = json.loads(path.read_text(encoding="utf-8"))
-    del questions["_files"]["tests/test_motd.py"]
-    path.write_text(json.dumps(questions), encoding="utf-8")
-    assert any("motd" in fault for fault in faults(Template(extended, rules)))
+def test_a_forgotten_step_is_noticed(extended):
+    extended.questions(lambda questions: questions["_files"].pop("tests/test_motd.py"))
+    assert any("motd" in fault for fault in faults(extended.template()))
 
 
 @pytest.mark.parametrize("answer", ["yes", "no"])
-def test_cookiecutter_takes_it(extended, rules, command, answer):
-    result = command(f"motd={answer}", template=extended)
+def test_cookiecutter_takes_it(extended, command, answer):
+    result = command(f"motd={answer}", template=extended.root)
     assert result.returncode == 0, result.stdout
-    whole = Template(extended, rules)
+    template = extended.template()
+    values = {**runner.defaults(template), "motd": answer.strip("no")}
     found = bytes_below(command.output / "my_flask_app")
     assert ("my_flask_app/motd/__init__.py" in found) == (answer == "yes")
-    assert len(found) == len(
-        whole.project({**defaults(extended, rules), "motd": answer.strip("no")}, "x")
-    )
+    assert len(found) == len(template.project(values, "x"))
 
 
 @pytest.mark.proof
-def test_projects_with_it_are_whole(extended, rules, tmp_path_factory):
-    whole = Template(extended, rules)
-    folder = tmp_path_factory.mktemp("everything")
-    check = partial(
-        projects.check_statically, python=environment_of_everything(folder), cache=folder / "mypy"
-    )
-    check(whole, defaults(extended, rules))
-    projects.check_running(whole, defaults(extended, rules))
-
-
-def test_an_array_that_misses_something_is_noticed(template, rules):
-    whole = Template(template, rules)
-    for strength in (2, 3):
-        rows = covering.rows(whole, strength)
-        assert covering.missed(whole, rows, strength) == []
-        assert covering.missed(whole, rows[: len(rows) // 2], strength)
+def test_projects_with_it_are_whole(extended, everything, tmp_path):
+    template = extended.template()
+    values = runner.defaults(template)
+    projects.check_statically(template, values, everything, tmp_path / "mypy")
+    projects.check_running(template, values)

@@ -12,11 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from test_browser import browser  # noqa: F401
-from test_generated import CHECKS
 
 from proof import postgresql
-from proof.programs import KEY, serving, uv
+from proof.programs import CHECKS, production, uv
 
 pytestmark = pytest.mark.proof
 
@@ -56,22 +54,20 @@ def served(folder, **settings):
     uv(folder, "sync", "--quiet", "--no-dev")
     uv(folder, *"run --no-sync flask db upgrade".split(), **settings)
     settings = {"APP_ENV": "development", **settings}
-    with serving(
-        folder, *"python serve.py".split(), PORT="{port}", trouble=TROUBLE, **settings
-    ) as ask:
+    with production(folder, trouble=TROUBLE, **settings) as ask:
         yield ask
 
 
 @pytest.mark.parametrize(
     "answers",
-    [{}, {"database": "none"}, {"pages": "no"}, {"api": "no"}],
-    ids=["everything", "no database", "no pages", "no API"],
+    [{}, {"pages": "no"}, {"api": "no"}],
+    ids=["everything", "no pages", "no API"],
 )
 def test_the_example_can_be_deleted(project, answers):
     """As the README says: the folder, the tests, the migration, two lines in the factory."""
     folder = project(**answers)
     shutil.rmtree(folder / "my_flask_app" / "notes")
-    for path in (folder / "tests").glob("test_notes_*.py"):
+    for path in (folder / "tests").glob("test_notes*.py"):
         path.unlink()
     (folder / "migrations" / "versions" / "notes.py").unlink(missing_ok=True)
     factory = folder / "my_flask_app" / "__init__.py"
@@ -104,9 +100,9 @@ def test_a_generated_client_does_everything(project, tmp_path):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
-def test_the_whole_life_of_a_note(project, browser, script):  # noqa: F811
+def test_the_whole_life_of_a_note(project, browser, script):
     # As in production; a browser trusts this machine with secure cookies, under this name.
-    with served(project(api="no"), APP_ENV="production", SECRET_KEY=KEY) as ask:
+    with served(project(api="no"), APP_ENV="production") as ask:
         context = browser.new_context(java_script_enabled=script)
         page = context.new_page()
         said = []
@@ -139,12 +135,20 @@ SECONDS = 30
 CLIENTS = 16
 
 
-@pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "a worker killed"])
+BOTH = pytest.mark.parametrize(
+    "killed",
+    [False, pytest.param(True, marks=pytest.mark.nightly)],
+    ids=["undisturbed", "a worker killed"],
+)
+
+
+@BOTH
 def test_sqlite_loses_nothing_under_load(project, killed):
     load(project(pages="no"), killed)
 
 
-@pytest.mark.parametrize("killed", [False, True], ids=["undisturbed", "a worker killed"])
+@pytest.mark.nightly
+@BOTH
 def test_postgresql_loses_nothing_under_load(project, postgresql_server, killed):
     with postgresql.database(postgresql_server) as url:
         load(project(pages="no", database="postgresql"), killed, DATABASE_URL=url)
@@ -152,7 +156,7 @@ def test_postgresql_loses_nothing_under_load(project, postgresql_server, killed)
 
 def load(folder, killed, **settings):
     """Writers and readers for half a minute: no 500, and what was answered 201 is there."""
-    production = {"WEB_CONCURRENCY": "2", "APP_ENV": "production", "SECRET_KEY": KEY}
+    production = {"WEB_CONCURRENCY": "2", "APP_ENV": "production"}
     with served(folder, **production, **settings) as ask:
         clients = Load(ask.port)
         clients.start()

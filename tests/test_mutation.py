@@ -1,311 +1,279 @@
 """The proof notices what goes wrong with a template: it is broken here, in typical ways."""
 
-import json
-import shutil
-from functools import partial
+import re
 
 import pytest
-from test_projection import test_the_mirrors_follow_the_implications as follow_the_rules
 
-from proof import projects
-from proof.__main__ import environment_of_everything, shrink
-from proof.projection import Template, faults
+from proof import projects, runner
+from proof.checks import strange_mirrors
+from proof.mutations import FACTORY, HEALTH, NoPlace
+from proof.projection import faults
 
-FOLDER = "{{cookiecutter.project_slug}}"
-PACKAGE = f"{FOLDER}/{{{{cookiecutter.project_slug}}}}"
-
-
-@pytest.fixture
-def copy(template, tmp_path):
-    """A copy of the template that a test may break."""
-    return shutil.copytree(template, tmp_path / "cookiecutter-flask-factory")
+README = "README.md"
+METADATA = "pyproject.toml"
+LAST_HOOK = "hooks/post_gen_project.py"
 
 
-def edit(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+def forget_a_row(mutant):
+    path = mutant.row(lambda path, row: path.startswith("tests/test_api") and row == [["api"]])
+    mutant.questions(lambda questions: questions["_files"].pop(path))
 
 
-def rewrite(copy, change):
-    """Let a function change what `cookiecutter.json` says."""
-    path = copy / "cookiecutter.json"
-    questions = json.loads(path.read_text(encoding="utf-8"))
-    change(questions)
-    path.write_text(json.dumps(questions), encoding="utf-8")
+def keep_a_file_never(mutant):
+    path = mutant.row(lambda path, row: row == [["health"]])
+    mutant.questions(lambda questions: questions["_files"].update({path: [["health", "pages=on"]]}))
 
 
-def forget_a_row(copy):
-    rewrite(copy, lambda questions: questions["_files"].pop("tests/test_api.py"))
+def keep_a_file_always(mutant):
+    path = mutant.row(lambda path, row: row == [["health"]])
+    mutant.questions(
+        lambda questions: questions["_files"].update({path: [["health"], ["health=no"]]})
+    )
 
 
-def keep_a_file_never(copy):
-    row = {"tests/test_api_navigation.py": [["api", "pages=on"]]}
-    rewrite(copy, lambda questions: questions["_files"].update(row))
-
-
-def keep_a_file_always(copy):
-    row = {"tests/test_health.py": [["health"], ["health=no"]]}
-    rewrite(copy, lambda questions: questions["_files"].update(row))
-
-
-def contradict(copy):
+def contradict(mutant):
     rules = [
         {"if": [["health"]], "then": "config=no", "because": "x"},
         {"if": [["health"]], "then": "config", "because": "x"},
     ]
-    rewrite(copy, lambda questions: questions["_implications"].extend(rules))
+    mutant.questions(lambda questions: questions["_implications"].extend(rules))
 
 
-def look_for_a_word_that_nobody_says(copy):
-    rewrite(copy, lambda questions: questions["_options"]["health"].update(yes=["helthz"]))
+def look_for_a_word_that_nobody_says(mutant):
+    mutant.questions(lambda questions: questions["_options"]["health"].update(yes=["helthz"]))
 
 
-def name_a_folder_that_is_not_there(copy):
-    line = "- `{{ cookiecutter.project_slug }}/config/`: a class for each environment\n"
-    edit(copy / FOLDER / "README.md", "## Configure\n", f"## Configure\n\n{line}")
+def look_for_no_word(mutant):
+    mutant.questions(lambda questions: questions["_options"]["health"].update(yes=[]))
 
 
-def speak_of_it_in_the_plural(copy):
-    edit(copy / FOLDER / "README.md", "## Test\n", "## Test\n\nDatabases come later.\n")
+def name_a_folder_that_is_not_there(mutant):
+    mutant.append(README, "\n- `{{ cookiecutter.project_slug }}/health/`: health\n")
 
 
-def put_a_tag_beside_text(copy):
-    line = "Ask twice.{% if cookiecutter.__api %} Or more.{% endif %}\n"
-    edit(copy / FOLDER / "README.md", "## Test\n", f"## Test\n\n{line}")
+def name_a_file_that_is_not_there(mutant):
+    name = next(iter(mutant.template().distinctive_names.values()))
+    mutant.append(README, f"\nRead `{name}` first.\n")
 
 
-def read_an_option_in_what_is_included(copy):
-    path = copy / "templates" / "literals"
-    edit(path, "{% macro toml(text) -%}\n", "{% macro toml(text) -%}\n{{ cookiecutter.__api }}")
+def speak_of_it_in_the_plural(mutant):
+    mutant.append(README, "\nDatabases come later.\n")
 
 
-def read_an_answer_in_a_way_that_is_not_seen(copy):
-    line = "{{ cookiecutter['__api'] }}\n"
-    edit(copy / FOLDER / "README.md", "## Test\n", f"## Test\n\n{line}")
+def put_a_tag_beside_text(mutant):
+    mutant.append(README, "\nAsk twice.{% if cookiecutter.__api %} Or more.{% endif %}\n")
 
 
-def break_the_syntax_of_a_page(copy):
-    path = copy / PACKAGE / "pages" / "templates" / "layout.html"
-    edit(path, "{% block content %}", "{% blok content %}")
+def read_an_option_in_what_is_included(mutant):
+    tag = r"\{% macro \w+\(.*%\}\n"
+    mutant.edit("templates/literals", tag, lambda found: found[0] + "{{ cookiecutter.__api }}")
 
 
-def forget_a_conditional(copy):
-    line = "from . import health\n"
-    edit(
-        copy / PACKAGE / "__init__.py",
-        "{% if cookiecutter.__health %}\n" + line + "{% endif %}\n",
-        line,
-    )
+def read_an_answer_in_a_way_that_is_not_seen(mutant):
+    mutant.append(README, "\n{{ cookiecutter['__api'] }}\n")
 
 
-def speak_of_what_is_off(copy):
-    edit(copy / FOLDER / "README.md", "## Test\n", "## Test\n\nAsk `/healthz` first.\n")
+def ask_whether_there_is_a_text(mutant):
+    mutant.append(README, "\n{% if cookiecutter.description %}\nIt is said.\n{% endif %}\n")
 
 
-def leave_a_branch_unformatted(copy):
-    edit(
-        copy / PACKAGE / "errors" / "__init__.py",
-        "    return negotiated(error)",
-        "    return negotiated( error )",
-    )
+def break_the_syntax_of_a_page(mutant):
+    mutant.edit_any("*.html", r"\{% block", "{% blok")
 
 
-def leave_a_gap(copy):
-    edit(copy / FOLDER / "README.md", "{% endif %}\n## Deploy", "{% endif %}\n\n## Deploy")
+def forget_a_conditional(mutant):
+    block = r"\{% if cookiecutter\.__health %\}\n(from \. import health\n)\{% endif %\}\n"
+    mutant.edit(FACTORY, block, r"\1")
 
 
-def leave_a_space(copy):
-    edit(copy / PACKAGE / "views.py", '"""\n', '""" \n')
+def speak_of_what_is_off(mutant):
+    mutant.append(README, "\nAsk `/healthz` first.\n")
 
 
-def lose_the_last_newline(copy):
-    path = copy / FOLDER / ".gitignore"
-    path.write_text(path.read_text(encoding="utf-8").rstrip("\n"), encoding="utf-8")
+def say_nothing_of_what_is_on(mutant):
+    block = r"(?s)\{% if cookiecutter\.__health %\}\n.*?\{% endif %\}\n"
+    while True:
+        try:
+            mutant.edit(README, block, "")
+        except NoPlace:
+            break
 
 
-def read_an_answer_raw(copy):
-    edit(copy / PACKAGE / "__init__.py", "if cookiecutter.__api %}", "if cookiecutter.api %}")
+def leave_a_branch_unformatted(mutant):
+    mutant.edit(FACTORY, r"health\.init_app\(app\)", "health.init_app( app )")
 
 
-def leave_a_tag(copy):
-    edit(copy / PACKAGE / "views.py", "Say which", "Say {% raw %}{{ which }}{% endraw %}")
+def leave_a_gap(mutant):
+    mutant.append(README, "\n{% if cookiecutter.__config %}\n\nIt is said.\n{% endif %}\n")
 
 
-def break_the_syntax_of_one_choice(copy):
-    edit(
-        copy / PACKAGE / "errors" / "__init__.py", "    return page(error)", "    return page(error"
-    )
+def leave_a_space(mutant):
+    mutant.edit("wsgi.py", '"""\n', '""" \n')
 
 
-def import_out_of_order(copy):
-    path = copy / PACKAGE / "proxy.py"
-    edit(path, "from flask import Flask\n", "")
-    edit(path, "import ProxyFix\n", "import ProxyFix\nfrom flask import Flask\n")
+def lose_the_last_newline(mutant):
+    mutant.edit(".gitignore", r"\n\Z", "")
 
 
-def use_what_a_newer_python_replaces(copy):
-    edit(
-        copy / PACKAGE / "views.py",
-        "bp = ",
-        "from typing import TypeVar\n\nT = TypeVar('T')\n\n\ndef same(x: T) -> T:\n    return x\n\n\nbp = ",
-    )
+def read_an_answer_raw(mutant):
+    mutant.edit(FACTORY, r"if cookiecutter\.__api %", "if cookiecutter.api %")
 
 
-def name_a_file_that_is_not_there(copy):
-    line = "- `{{ cookiecutter.project_slug }}/settings.py`: the settings\n"
-    edit(
-        copy / FOLDER / "README.md",
-        "{% if not cookiecutter.__config %}\n" + line + "{% endif %}\n",
-        line,
-    )
+def leave_a_tag(mutant):
+    mutant.edit(FACTORY, '^"""', '"""{% raw %}{{ which }}{% endraw %} ')
 
 
-def say_when(copy):
-    edit(copy / FOLDER / "README.md", "## Test\n", "## Test\n\n{% now 'utc' %}\n")
+def break_the_syntax_of_one_choice(mutant):
+    mutant.edit(FACTORY, r"health\.init_app\(app\)", "health.init_app(app")
 
 
-def look_for_no_word(copy):
-    rewrite(copy, lambda questions: questions["_options"]["health"].update(yes=[]))
+def import_out_of_order(mutant):
+    two = r"^(from flask import \w+\n)(from flask import \w+\n)"
+    mutant.edit_any("*.py", two, r"\2\1")
+
+
+def use_what_a_newer_python_replaces(mutant):
+    text = "\n\nfrom typing import TypeVar\n\nT = TypeVar('T')\n\n\ndef same(x: T) -> T:\n    return x\n"
+    mutant.append("wsgi.py", text)
+
+
+def say_when(mutant):
+    mutant.append(README, "\n{% now 'utc' %}\n")
 
 
 @pytest.mark.parametrize(
     ("mutate", "words"),
     [
-        (forget_a_row, "tests/test_api.py {}: api=yes"),
+        (forget_a_row, r"tests/test_api.* \{\}: api=yes"),
         (forget_a_conditional, "health=yes: import health"),
         (speak_of_what_is_off, "health=yes: healthz"),
+        (say_nothing_of_what_is_on, "README.md .*says nothing of health=yes"),
         (leave_a_branch_unformatted, "ruff format"),
         (leave_a_gap, "too many empty lines"),
         (leave_a_space, "a space at the end of a line"),
         (lose_the_last_newline, "no newline at the end"),
-        (read_an_answer_raw, "reads cookiecutter.api"),
+        (read_an_answer_raw, r"reads cookiecutter\.api"),
         (leave_a_tag, "a tag that is not for Flask"),
         (break_the_syntax_of_one_choice, "was never closed"),
         (import_out_of_order, "I001"),
         (use_what_a_newer_python_replaces, "UP047"),
-        (name_a_file_that_is_not_there, "names settings.py, which may not be there"),
+        (name_a_file_that_is_not_there, r"README.md .*names \S+, which may not be there"),
         (say_when, "would not be the same twice"),
         (look_for_no_word, "health=yes has no distinctive words"),
-        (keep_a_file_never, "test_api_navigation.py: pages=on never holds"),
-        (keep_a_file_always, "test_health.py is in every project"),
+        (keep_a_file_never, "pages=on never holds"),
+        (keep_a_file_always, "is in every project"),
         (contradict, "the implications contradict each other"),
         (look_for_a_word_that_nobody_says, "nothing says helthz"),
-        (name_a_folder_that_is_not_there, "names a/config/, which may not be there"),
+        (name_a_folder_that_is_not_there, "names a/health/, which may not be there"),
         (speak_of_it_in_the_plural, "database=sqlite: database"),
         (put_a_tag_beside_text, "a tag beside text"),
-        (read_an_option_in_what_is_included, "literals reads cookiecutter.__api"),
+        (read_an_option_in_what_is_included, r"literals reads cookiecutter\.__api"),
         (read_an_answer_in_a_way_that_is_not_seen, "in a way that is not seen"),
+        (ask_whether_there_is_a_text, "a condition on a text"),
         (break_the_syntax_of_a_page, "unknown tag 'blok'"),
     ],
 )
-def test_the_projection_notices(copy, rules, mutate, words):
-    mutate(copy)
-    found = faults(Template(copy, rules))
-    assert any(words in fault for fault in found)
+def test_the_projection_notices(mutant, mutate, words):
+    mutate(mutant)
+    assert any(re.search(words, fault) for fault in faults(mutant.template()))
 
 
-def depend_on_what_is_not_used(copy):
-    edit(copy / FOLDER / "pyproject.toml", '    "werkzeug', '    "requests>=2,<3",\n    "werkzeug')
+def depend_on_what_is_not_used(mutant):
+    mutant.edit(METADATA, r"^dependencies = \[\n", 'dependencies = [\n    "requests>=2,<3",\n')
 
 
-def use_what_is_not_declared(copy):
-    edit(copy / FOLDER / "pyproject.toml", '    "pydantic>=2.12,<3",\n', "")
+def use_what_is_not_declared(mutant):
+    mutant.edit(METADATA, r'^    "pydantic.*\n', "")
 
 
-def keep_dead_code(copy):
-    path = copy / PACKAGE / "proxy.py"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(f"{text}\n\ndef nobody_calls_this() -> None:\n    pass\n", encoding="utf-8")
+def import_in_tests_what_is_not_declared(mutant):
+    mutant.edit(METADATA, r'^    "pytest>.*\n', "")
 
 
-def get_a_type_wrong(copy):
-    edit(copy / PACKAGE / "health" / "__init__.py", '{"status": "alive"}', '{"status": 1}')
+def keep_dead_code(mutant):
+    mutant.append(HEALTH, "\n\ndef nobody_calls_this() -> None:\n    pass\n")
 
 
-def import_what_is_removed(copy):
-    edit(
-        copy / PACKAGE / "views.py",
-        "from flask import current_app\n",
-        "from flask import current_app\n\nfrom . import pages as pages\n",
+def use_it_in_tests_alone(mutant):
+    mutant.append(HEALTH, "\n\ndef twice(number: int) -> int:\n    return 2 * number\n")
+    mutant.write(
+        "tests/test_twice.py",
+        "from {{ cookiecutter.project_slug }}.health import twice\n\n\n"
+        "def test_twice() -> None:\n    assert twice(1) == 2\n",
     )
 
 
-def speak_of_it_at_last(copy):
-    edit(copy / "hooks" / "post_gen_project.py", '"uv run pytest"', '"uv run pytest  # healthz"')
+def assert_nothing(mutant):
+    mutant.write("tests/test_idle.py", "def test_idle() -> None:\n    print(1)\n")
 
 
-def speak_of_it_at_last_without_uv(copy):
-    edit(copy / "hooks" / "post_gen_project.py", "-m pytest", "-m pytest  # healthz")
+def get_a_type_wrong(mutant):
+    mutant.edit(FACTORY, r"^    return app$", "    return str(app)")
 
 
-def want_less_of_types(copy):
-    edit(copy / FOLDER / "pyproject.toml", "strict = true\n", "")
-    edit(copy / PACKAGE / "proxy.py", "(app: Flask) -> None:", "(app: Flask):")
+def import_what_is_removed(mutant):
+    block = r"\{% if cookiecutter\.__pages %\}\nfrom \. import pages\n\{% endif %\}\n"
+    mutant.edit(FACTORY, block, "from . import pages as pages\n")
 
 
-def look_away(copy):
+def import_what_windows_lacks(mutant):
+    mutant.edit(FACTORY, r"^from flask import Flask$", "import fcntl\n\nfrom flask import Flask")
+
+
+def speak_of_it_at_last(mutant):
+    mutant.append(LAST_HOOK, '\nprint("Ask /healthz first.")\n')
+
+
+def speak_of_it_at_last_without_uv(mutant):
+    text = 'import shutil\n\nprint("" if shutil.which("uv") else "Ask /healthz first.")\n'
+    mutant.append(LAST_HOOK, f"\n{text}")
+
+
+def make_an_empty_folder(mutant):
+    mutant.append(LAST_HOOK, '\nimport os\n\nos.mkdir("instance")\n')
+
+
+def want_less_of_types(mutant):
+    mutant.edit(METADATA, r"^strict = true\n", "")
+    mutant.edit(HEALTH, r"^def init_app\(app: Flask\) -> None:", "def init_app(app: Flask):")
+
+
+def look_away(mutant):
     table = '\n[[tool.mypy.overrides]]\nmodule = "tests.*"\nignore_errors = true\n'
-    path = copy / FOLDER / "pyproject.toml"
-    path.write_text(path.read_text(encoding="utf-8") + table, encoding="utf-8")
+    mutant.append(METADATA, table)
 
 
-def cover_up(copy):
-    edit(copy / PACKAGE / "proxy.py", "    if count:\n", "    if count:  # pragma: no cover\n")
+def cover_up(mutant):
+    mutant.edit(FACTORY, r"^    return app$", "    return app  # pragma: no cover")
 
 
-def quiet_what_is_not_heard(copy):
-    edit(copy / PACKAGE / "proxy.py", "    if count:\n", "    if count:  # noqa: S105\n")
+def turn_the_formatter_off(mutant):
+    mutant.append("wsgi.py", "\n# fmt: off\nprint( 1 )\n")
 
 
-def use_it_in_tests_alone(copy):
-    for path, text in (
-        (
-            copy / PACKAGE / "proxy.py",
-            "\n\ndef twice(number: int) -> int:\n    return 2 * number\n",
-        ),
-        (copy / FOLDER / "tests" / "test_proxy.py", TWICE),
-    ):
-        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+def quiet_what_is_not_heard(mutant):
+    mutant.edit(FACTORY, r"^    return app$", "    return app  # noqa: S105")
 
 
-TWICE = """
-
-def test_twice() -> None:
-    from {{ cookiecutter.project_slug }}.proxy import twice
-
-    assert twice(1) == 2
-"""
+def lose_a_bound(mutant):
+    mutant.edit(METADATA, r'"(flask>=[\d.]+),<\d+"', r'"\1"')
 
 
-def lose_a_bound(copy):
-    edit(copy / FOLDER / "pyproject.toml", '"granian>=2.8,<3"', '"granian>=2.8"')
+def forget_a_style(mutant):
+    mutant.edit_any("layout.html", "</main>", '<p class="wide"></p></main>')
 
 
-def forget_a_style(copy):
-    path = copy / PACKAGE / "pages" / "templates" / "layout.html"
-    edit(path, "<main", '<main class="wide"')
+def explain_a_setting_that_nobody_reads(mutant):
+    mutant.append(".env.example", "\n#LOG_LEVEL=info\n")
 
 
-def import_in_tests_what_is_not_declared(copy):
-    edit(copy / FOLDER / "pyproject.toml", '    "hypothesis>=6.170,<7",\n', "")
+def let_git_see_secrets(mutant):
+    mutant.edit(".gitignore", r"^\*\.env\n", "")
 
 
-def explain_a_setting_that_nobody_reads(copy):
-    edit(copy / FOLDER / ".env.example", "#PORT=8000\n", "#PORT=8000\n\n#LOG_LEVEL=info\n")
-
-
-def keep_a_file_too_long(copy):
-    path = copy / "cookiecutter.json"
-    row = '"{slug}/notes/static/notes.css": [["example"'
-    edit(path, f'{row}, "pages"]]', f"{row}]]")
-
-
-def make_an_empty_folder(copy):
-    edit(copy / "hooks" / "post_gen_project.py", "    existing = read_note()\n", EMPTY)
-
-
-EMPTY = '    existing = read_note()\n    os.mkdir("instance")\n'
+def keep_a_file_too_long(mutant):
+    path = mutant.row(lambda path, row: "static" in path and row == [["example", "pages"]])
+    mutant.questions(lambda questions: questions["_files"].update({path: [["example"]]}))
 
 
 NEED_SOMETHING_OFF = (
@@ -317,9 +285,9 @@ NEED_SOMETHING_OFF = (
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory):
-    """An interpreter with everything that a project can import."""
-    return environment_of_everything(tmp_path_factory.mktemp("everything"))
+def mypy_cache(tmp_path_factory):
+    """What mypy remembers from one mutation to the next: it looks at what has changed."""
+    return tmp_path_factory.mktemp("mypy") / "cache"
 
 
 @pytest.mark.proof
@@ -328,112 +296,95 @@ def python(tmp_path_factory):
     [
         (depend_on_what_is_not_used, "DEP002 'requests'"),
         (use_what_is_not_declared, "DEP001 'pydantic'"),
-        (keep_dead_code, "unused function 'nobody_calls_this'"),
-        (get_a_type_wrong, "dict-item"),
+        (keep_dead_code, "unused name 'nobody_calls_this'"),
+        (get_a_type_wrong, "return-value"),
         (import_what_is_removed, 'has no attribute "pages"'),
+        (import_what_windows_lacks, "Windows has no fcntl"),
         (speak_of_it_at_last, "health=yes: healthz"),
         (speak_of_it_at_last_without_uv, "health=yes: healthz"),
         (want_less_of_types, "no-untyped-def"),
-        (import_in_tests_what_is_not_declared, "DEP00. 'hypothesis'"),
+        (import_in_tests_what_is_not_declared, "DEP00. 'pytest'"),
         (explain_a_setting_that_nobody_reads, "LOG_LEVEL is not read"),
-        (keep_a_file_too_long, "notes.css"),
+        (keep_a_file_too_long, "nobody names it"),
         (make_an_empty_folder, "instance is not as the projection predicts"),
         (look_away, "overrides keeps something from mypy"),
         (cover_up, "pragma: no cover keeps something"),
+        (turn_the_formatter_off, "# fmt: keeps something"),
         (quiet_what_is_not_heard, "RUF100"),
-        (use_it_in_tests_alone, "unused function 'twice'"),
-        (lose_a_bound, "granian>=2.8 has no bounds"),
+        (use_it_in_tests_alone, "unused name 'twice'"),
+        (assert_nothing, "test_idle asserts nothing"),
+        (lose_a_bound, r"flask>=\S+ has no bounds"),
         (forget_a_style, "the class wide is not styled"),
+        (let_git_see_secrets, r"\.gitignore: \*\.env is missing"),
     ],
 )
-def test_the_static_checks_notice(copy, rules, python, tmp_path, mutate, words):
-    values = defaults(copy, rules)
+def test_the_static_checks_notice(mutant, everything, mypy_cache, mutate, words):
+    mutate(mutant)
+    template = mutant.template()
+    values = runner.defaults(template)
     if mutate in NEED_SOMETHING_OFF:
-        values.update(pages="", health="")
-    check = partial(projects.check_statically, python=python, cache=tmp_path / "mypy")
-    mutate(copy)
+        values = template.settle({**values, "pages": "", "health": ""})
     with pytest.raises(projects.Fault, match=words):
-        check(Template(copy, rules), values)
+        projects.check_statically(template, values, everything, mypy_cache)
 
 
-def leave_a_line_untested(copy):
-    path = copy / FOLDER / "tests" / "test_health.py"
-    text = path.read_text(encoding="utf-8")
-    start = text.index("def test_it_names_what_is_down")
-    path.write_text(text[:start].rstrip() + "\n", encoding="utf-8")
+def leave_a_line_untested(mutant):
+    mutant.before_the_end_of_the_factory('    if app.config.get("X"):\n        app.debug = True\n')
 
 
-def fail_when_served(copy):
-    edit(
-        copy / PACKAGE / "health" / "__init__.py",
-        '    return {"status": "alive"}',
-        '    _ = current_app.testing or 1 / 0\n    return {"status": "alive"}',
+def want_less_of_tests(mutant):
+    mutant.edit(METADATA, r"^fail_under = \d+", "fail_under = 1")
+    leave_a_line_untested(mutant)
+
+
+def answer(mutant, expression):
+    """A view that no test asks for."""
+    line = f'    app.add_url_rule("/broken", view_func=lambda: {{"x": {expression}}})\n'
+    mutant.before_the_end_of_the_factory(line)
+
+
+def fail_when_served(mutant):
+    answer(mutant, "1 / app.testing")
+
+
+def warn_when_served(mutant):
+    answer(mutant, 'app.testing or __import__("warnings").warn("old")')
+
+
+def log_an_error_when_served(mutant):
+    answer(mutant, 'app.testing or app.logger.error("old")')
+
+
+def warn(mutant):
+    line = '    __import__("warnings").warn("old", stacklevel=1)\n'
+    mutant.before_the_end_of_the_factory(line)
+
+
+def skip_a_test(mutant):
+    text = (
+        'import pytest\n\n\n@pytest.mark.skip(reason="x")\ndef test_x() -> None:\n    assert True\n'
     )
+    mutant.write("tests/test_skipped.py", text)
 
 
-def warn_when_served(copy):
-    edit(
-        copy / PACKAGE / "health" / "__init__.py",
-        '    return {"status": "alive"}',
-        '    _ = current_app.testing or __import__("warnings").warn("old")\n'
-        '    return {"status": "alive"}',
-    )
+def leave_a_tag_open(mutant):
+    mutant.edit_any("docs.html", "</main>", "<div></main>")
 
 
-def warn(copy):
-    edit(
-        copy / PACKAGE / "views.py",
-        "    return {",
-        '    __import__("warnings").warn("old", stacklevel=1)\n    return {',
-    )
+def lead_nowhere(mutant):
+    mutant.edit_any("docs.html", "</main>", '<a href="/nothing">Nothing</a></main>')
 
 
-def log_an_error_when_served(copy):
-    edit(
-        copy / PACKAGE / "views.py",
-        "    return {",
-        '    _ = current_app.testing or current_app.logger.error("old")\n    return {',
-    )
+def name_a_url_that_is_not_there(mutant):
+    mutant.append(README, "\nAsk `/nothing` first.\n")
 
 
-def skip_a_test(copy):
-    edit(
-        copy / FOLDER / "tests" / "test_proxy.py",
-        "def test_nobody_is_believed_by_default",
-        "import pytest\n\n\n@pytest.mark.skipif(True, reason='x')\ndef test_nobody_is_believed_by_default",
-    )
+def need_what_is_not_installed(mutant):
+    mutant.edit(METADATA, r'^    "(granian|gunicorn)>.*\n', "")
 
 
-def leave_a_tag_open(copy):
-    path = copy / PACKAGE / "api" / "templates" / "api" / "docs.html"
-    edit(path, "<h2>Operations</h2>", "<h2>Operations</h2><div>")
-
-
-def lead_nowhere(copy):
-    path = copy / PACKAGE / "api" / "templates" / "api" / "docs.html"
-    edit(path, 'href="/"', 'href="/nothing"')
-
-
-def need_what_is_not_installed(copy):
-    edit(copy / FOLDER / "pyproject.toml", '    "granian>=2.8,<3",\n', "")
-
-
-def want_less_of_tests(copy):
-    edit(copy / FOLDER / "pyproject.toml", "fail_under = 100", "fail_under = 50")
-    leave_a_line_untested(copy)
-
-
-def leave_out_the_way_back(copy):
-    edit(
-        copy / FOLDER / "tests" / "test_migrations.py",
-        '["downgrade", "base"], ["upgrade"]',
-        '["check"]',
-    )
-    edit(
-        copy / FOLDER / "migrations" / "versions" / "notes.py",
-        '    op.drop_table("notes")',
-        "    pass",
-    )
+def leave_out_the_way_back(mutant):
+    mutant.edit_any("notes.py", r'^    op\.drop_table\("notes"\)', "    pass")
 
 
 @pytest.mark.proof
@@ -441,49 +392,49 @@ def leave_out_the_way_back(copy):
     ("mutate", "words"),
     [
         (leave_a_line_untested, "coverage of 100% not reached"),
-        (fail_when_served, "GET /healthz answers 500"),
-        (warn_when_served, "GET /healthz answers 500"),
+        (fail_when_served, "GET /broken answers 500"),
+        (warn_when_served, "GET /broken answers 500"),
         (warn, "pytest(.|\n)*UserWarning: old"),
-        (log_an_error_when_served, "ERROR in views: old"),
-        (need_what_is_not_installed, "No module named 'granian'"),
+        (log_an_error_when_served, r"ERROR in \w+: old"),
+        (need_what_is_not_installed, "granian|gunicorn"),
         (want_less_of_tests, "coverage of 100% not reached"),
         (leave_out_the_way_back, "already exists"),
         (skip_a_test, "not every test was run"),
         (leave_a_tag_open, "something in <main> is not closed"),
         (lead_nowhere, "a page leads to /nothing"),
+        (name_a_url_that_is_not_there, "README.md names /nothing"),
     ],
 )
-def test_a_real_run_notices(copy, rules, mutate, words):
-    values = {**defaults(copy, rules), "pages": "", "example": ""}
-    if mutate is leave_out_the_way_back:
-        values["example"] = "yes"
-    mutate(copy)
+def test_a_real_run_notices(mutant, mutate, words):
+    mutate(mutant)
+    template = mutant.template()
+    example = "yes" if mutate is leave_out_the_way_back else ""
+    values = {**runner.defaults(template), "pages": "", "example": example}
     with pytest.raises(projects.Fault, match=words):
-        projects.check_running(Template(copy, rules), values)
+        projects.check_running(template, template.settle(values))
 
 
 @pytest.mark.proof
-def test_an_unbroken_template_passes(copy, rules, python, tmp_path):
+def test_an_unbroken_template_passes(mutant, everything, mypy_cache):
     """Else the tests above would prove nothing."""
-    whole = Template(copy, rules)
-    values = {**defaults(copy, rules), "pages": "", "example": ""}
-    projects.check_statically(whole, values, python, tmp_path / "mypy")
-    projects.check_running(whole, values)
+    template = mutant.template()
+    values = template.settle({**runner.defaults(template), "pages": "", "example": ""})
+    projects.check_statically(template, values, everything, mypy_cache)
+    projects.check_running(template, values)
 
 
-def defaults(copy, rules):
-    template = Template(copy, rules)
-    return {option: next(iter(values)) for option, values in template.options.items()}
+def test_a_mutation_without_a_place_says_so(mutant):
+    with pytest.raises(NoPlace, match=r"mutation .+: no place for it in README.md"):
+        mutant.edit(README, "^what nobody writes$", "")
+    with pytest.raises(NoPlace, match="no place for it in nothing.py"):
+        mutant.append("nothing.py", "")
 
 
-def test_swapped_implications_are_noticed(copy, rules):
+def test_swapped_implications_are_noticed(mutant):
     """A rule that the mirrors do not follow is refused by the hooks, and seen by the proof."""
-    path = copy / "cookiecutter.json"
-    questions = json.loads(path.read_text(encoding="utf-8"))
-    questions["_implications"].append({"if": [["health=no"]], "then": "pages=no", "because": "x"})
-    path.write_text(json.dumps(questions), encoding="utf-8")
-    with pytest.raises(AssertionError):
-        follow_the_rules(Template(copy, rules), questions)
+    rule = {"if": [["health=no"]], "then": "pages=no", "because": "x"}
+    mutant.questions(lambda questions: questions["_implications"].append(rule))
+    assert any("__pages" in each for each in strange_mirrors(mutant.template()))
 
 
 def fail_on_some(template, values):
@@ -504,7 +455,8 @@ def fail_on_some(template, values):
         ),
     ],
 )
-def test_a_failure_shrinks_to_the_answers_it_needs(copy, rules, changed, message, smallest):
-    values = defaults(copy, rules)
-    found = shrink(fail_on_some, {**values, **changed}, message, Template(copy, rules))
-    assert found == {**values, **smallest}
+def test_a_failure_shrinks_to_the_answers_it_needs(mutant, changed, message, smallest):
+    template = mutant.template()
+    values = runner.defaults(template)
+    found = runner.shrink(fail_on_some, {**values, **changed}, message, template)
+    assert found == template.settle({**values, **smallest})

@@ -6,8 +6,10 @@ import shlex
 import pytest
 from conftest import ROOT
 
+from proof import recipes
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"\| `cookiecutter (--no-input .+?)` \|", README)
+COMMANDS = recipes.commands()
 
 
 def test_the_table_is_the_questions(questions):
@@ -20,8 +22,9 @@ def test_the_table_is_the_questions(questions):
         assert re.findall(r"`([\w.-]+)`(?:,| |:|$)", rows[option])[: len(values)] == values, option
 
 
-def test_there_are_commands_for_scripts():
+def test_there_are_commands_for_scripts(whole):
     assert len(COMMANDS) == 5
+    assert len({repr(row) for row in recipes.rows(whole)}) == 5
 
 
 @pytest.mark.parametrize("arguments", COMMANDS)
