@@ -111,7 +111,7 @@ def conditional_answers(template):
 
 def strange_mirrors(template):
     """What Cookiecutter would render as effective values, against what the hooks demand."""
-    environment = template.environment()
+    environment = template.environment
     for option in template.options:
         names = [name for name in template.options if name in template.connected([option])]
         mirrors = {

@@ -223,7 +223,9 @@ class Template:
         answers.update({k: v or "no" for k, v in values.items() if "yes" in options[k]})
         return self.rules.effective(answers)
 
+    @cached_property
     def environment(self):
+        """Cookiecutter's own Jinja, which compiles each file once."""
         environment = StrictEnvironment(
             context={"cookiecutter": {}},
             keep_trailing_newline=True,
@@ -237,29 +239,31 @@ class Template:
         mirrors = {f"__{name}": value for name, value in values.items()}
         return {"cookiecutter": {**texts, "project_slug": slug, **mirrors}}
 
-    def render(self, environment, path, values, slug, texts=TEXTS):
+    @cached_property
+    def path_templates(self):
+        return {path: self.environment.from_string(path) for path in self.sources}
+
+    def render(self, path, values, slug, texts=TEXTS):
         """The path and the text of one file, which its own options decide alone."""
         own = {name: values[name] for name in self.own_options(path)}
         context = self.context(own, slug, texts)
-        name = environment.from_string(path).render(**context)
+        name = self.path_templates[path].render(**context)
         if path in self.binary:
             return name, self.texts[path]
-        return name, environment.get_template(path).render(**context)
+        return name, self.environment.get_template(path).render(**context)
 
     def renderings(self, slug):
         """Every text of every file, for one slug."""
-        environment = self.environment()
         for path in self.sources:
             for values in self.enough_combinations(path):
                 if self.stays(path, values):
-                    name, text = self.render(environment, path, values, slug)
+                    name, text = self.render(path, values, slug)
                     yield Rendering(name, tuple(values.items()), text, slug)
 
     def project(self, values, slug, texts=TEXTS):
         """All files of the project that these effective values make, as predicted."""
-        environment = self.environment()
         return dict(
-            self.render(environment, path, values, slug, texts)
+            self.render(path, values, slug, texts)
             for path in self.sources
             if self.stays(path, values)
         )

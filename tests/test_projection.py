@@ -80,7 +80,7 @@ def test_each_question_is_put_in_its_own_words(questions):
 
 def test_a_mirror_understands_every_word(whole, rules, questions):
     """Cookiecutter renders it where the extension does not fill it in from the rules."""
-    environment = whole.environment()
+    environment = whole.environment
     for option, values in whole.options.items():
         if list(values) == ["yes", ""]:
             mirror = environment.from_string(questions[f"__{option}"])
