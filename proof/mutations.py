@@ -3,7 +3,7 @@
 import json
 import re
 
-from .template import PACKAGE, Template
+from .template import PACKAGE, Template, words_of
 
 FACTORY = f"{PACKAGE}/__init__.py"
 HEALTH = f"{PACKAGE}/health/__init__.py"
@@ -73,6 +73,12 @@ class Mutant:
         change(questions)
         path.write_text(json.dumps(questions), encoding="utf-8")
 
+    def words(self, option, value, words):
+        """Say that a value is told by other words."""
+        self.questions(
+            lambda questions: words_of(questions["_options"][option]).update({value: words})
+        )
+
     def row(self, found):
         """The first path of the table for which a function of path and row is true."""
         for path, row in self.template().table.items():
@@ -84,15 +90,23 @@ class Mutant:
         """One more option, asked for and said to own some paths: steps 3 and 4 of CONTRIBUTING."""
 
         def add(questions):
-            questions["_options"][name] = {"yes": [name], "": []}
+            questions["_options"][name] = json.loads(
+                json.dumps(questions["_options"]["health"]).replace("health", name)
+            )
+            words_of(questions["_options"][name]).update({"yes": [name], "": []})
             questions["_files"].update({path: [[name]] for path in paths})
             questions["__prompts__"][name] = f"Whether to have {name}"
-            questions[f"__{name}"] = questions["__health"].replace("health", name)
-            # Questions first, in their order, then what is derived.
-            asked = {key: value for key, value in questions.items() if not key.startswith("_")}
-            derived = {key: value for key, value in questions.items() if key.startswith("_")}
+            mirror = questions["__health"].replace("health", name)
+            # Each in its place: the last question, and the last mirror.
+            items = list(questions.items())
+            for key, value, is_like in (
+                (name, True, lambda key: key[0] != "_"),
+                (f"__{name}", mirror, lambda key: key.startswith("__")),
+            ):
+                last = max(number for number, (each, _) in enumerate(items) if is_like(each))
+                items.insert(last + 1, (key, value))
             questions.clear()
-            questions.update({**asked, name: True, **derived})
+            questions.update(items)
 
         self.questions(add)
 

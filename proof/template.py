@@ -57,7 +57,7 @@ class Template:
         self.root = Path(root)
         self.rules = rules
         self.json = json.loads((self.root / "cookiecutter.json").read_text(encoding="utf-8"))
-        self.options = self.json["_options"]
+        self.options = {name: words_of(each) for name, each in self.json["_options"].items()}
         self.table = self.json["_files"]
         self.implications = self.json["_implications"]
         self.known_combinations = {}
@@ -218,9 +218,9 @@ class Template:
     def settle(self, values):
         """The values once the implications among them have been followed."""
         rules = [rule for rule in self.implications if options_of(rule) <= set(values)]
-        options = {name: self.options[name] for name in values}
+        options = {name: self.json["_options"][name] for name in values}
         answers = {"_options": options, "_implications": rules, **values}
-        answers.update({k: v or "no" for k, v in values.items() if "yes" in options[k]})
+        answers.update({k: v or "no" for k, v in values.items() if "yes" in self.options[k]})
         return self.rules.effective(answers)
 
     @cached_property
@@ -276,6 +276,11 @@ def as_text(content):
 
 def as_bytes(text):
     return text.encode("utf-8", errors="surrogateescape")
+
+
+def words_of(option):
+    """The values of an option in `cookiecutter.json`, each with its distinctive words."""
+    return option.get("values", option)
 
 
 def options_of_rows(rows):

@@ -40,11 +40,11 @@ def contradict(mutant):
 
 
 def look_for_a_word_that_nobody_says(mutant):
-    mutant.questions(lambda questions: questions["_options"]["health"].update(yes=["helthz"]))
+    mutant.words("health", "yes", ["helthz"])
 
 
 def look_for_no_word(mutant):
-    mutant.questions(lambda questions: questions["_options"]["health"].update(yes=[]))
+    mutant.words("health", "yes", [])
 
 
 def name_a_folder_that_is_not_there(mutant):
@@ -272,8 +272,16 @@ def let_git_see_secrets(mutant):
 
 
 def keep_a_file_too_long(mutant):
-    path = mutant.row(lambda path, row: "static" in path and row == [["example", "pages"]])
-    mutant.questions(lambda questions: questions["_files"].update({path: [["example"]]}))
+    style = mutant.row(lambda path, row: "/notes/static/" in path and "pages" in str(row))
+
+    def forget_pages(questions):
+        rows = questions["_files"]
+        if rows[style] == [["pages"]]:
+            del rows[style]  # The row of its folder stays.
+        else:
+            rows[style] = [[term for term in terms if term != "pages"] for terms in rows[style]]
+
+    mutant.questions(forget_pages)
 
 
 NEED_SOMETHING_OFF = (
