@@ -27,7 +27,7 @@ PLAIN_TAG = re.compile(r"{{ ?cookiecutter\.(\w+) ?}}")
 # Around a file of Flask's own Jinja, which holds nothing of ours.
 RAW, END_RAW = "{% raw -%}\n", "{% endraw %}\n"
 # What other templates include: only Jinja's own templates can be.
-INCLUDED = ("licenses/", "literals")
+INCLUDED = ("licenses/", "literals", "database_fixtures")
 SLUG_DEFAULT = (
     "{{ cookiecutter.project_name|slugify(separator='_', max_length=40, word_boundary=true) }}"
 )

@@ -3,7 +3,7 @@
 import sys
 
 from {{ cookiecutter.project_slug }} import create_app
-from {{ cookiecutter.project_slug }}.environment import ConfigurationError
+from {{ cookiecutter.project_slug }}.config import ConfigurationError
 
 try:
     app = create_app()

@@ -1,17 +1,20 @@
 """How Alembic runs the migrations, or prints them as SQL."""
 
+import logging
+from typing import Any
 from typing import Literal
 
 from alembic import context
-from alembic.runtime.migration import MigrationContext
-from alembic.runtime.migration import MigrationInfo
+from flask import current_app
 from sqlalchemy import Connection
 
 from {{ cookiecutter.project_slug }}.database import Base
+from {{ cookiecutter.project_slug }}.database.{{ cookiecutter.__database }} import make_engine
 from {{ cookiecutter.project_slug }}.database.utc_datetime import UTCDateTime
 
-engine = context.config.attributes["engine"]
-done: list[str] = []
+logging.basicConfig(format="%(message)s")
+for name in ("alembic.autogenerate", "alembic.runtime.migration"):
+    logging.getLogger(name).setLevel(logging.INFO)
 
 
 def run(connection: Connection | None = None) -> None:
@@ -22,7 +25,7 @@ def run(connection: Connection | None = None) -> None:
         target_metadata=Base.metadata,
         compare_server_default=True,
         literal_binds=context.is_offline_mode(),
-        on_version_apply=tell,
+        process_revision_directives=drop_empty,
         render_item=render,
         {% if cookiecutter.__database == 'sqlite' %}
         render_as_batch=True,  # SQLite alters most of a table by replacing it
@@ -31,7 +34,14 @@ def run(connection: Connection | None = None) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
-    print(*done, sep="\n", end="\n" if done else "")
+
+
+def drop_empty(_context: object, _revision: object, scripts: list[Any]) -> None:
+    """Write no migration where the models have not changed."""
+    options = context.config.cmd_opts
+    if getattr(options, "autogenerate", False) and scripts[0].upgrade_ops.is_empty():
+        scripts.clear()
+        print("The models have not changed, or their module is not imported.")
 
 
 def render(_kind: str, item: object, _context: object) -> str | Literal[False]:
@@ -39,17 +49,12 @@ def render(_kind: str, item: object, _context: object) -> str | Literal[False]:
     return "sa.DateTime(timezone=True)" if isinstance(item, UTCDateTime) else False
 
 
-def tell(
-    ctx: MigrationContext, step: MigrationInfo, heads: object, run_args: object
-) -> None:
-    """Remember what to say once it is certain; SQL that is printed says so itself."""
-    if not (ctx.as_sql or step.is_stamp):
-        word = "Applied" if step.is_upgrade else "Reverted"
-        done.append(f"{word} {step.up_revision_id}")
-
-
-if context.is_offline_mode():
-    run()
-else:
-    with engine.connect() as connection:
-        run(connection)
+engine = make_engine(current_app, migrating=True)
+try:
+    if context.is_offline_mode():
+        run()
+    else:
+        with engine.connect() as connection:
+            run(connection)
+finally:
+    engine.dispose()

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from {{ cookiecutter.project_slug }} import create_app
 
 {% if cookiecutter.__database != 'none' %}
-pytest_plugins = ["databases"]
+pytest_plugins = ["database_{{ cookiecutter.__database }}"]
 
 {% endif %}
-# This machine's settings stay out of the tests: those that the example names.
+# Settings of this machine, all those that the example names, stay out of the tests.
 EXAMPLE = (Path(__file__).parents[1] / ".env.example").read_text(encoding="utf-8")
 for name in re.findall("^#?([A-Z][A-Z0-9_]*)=", EXAMPLE, re.M):
     os.environ.pop(name, None)

@@ -1,4 +1,4 @@
-"""PostgreSQL databases for tests."""
+"""Fixtures that give the tests a PostgreSQL database, and roll back what each does."""
 
 import os
 from collections.abc import Iterator
@@ -8,12 +8,13 @@ from secrets import token_hex
 
 import psycopg
 import pytest
+from flask import Flask
 from psycopg import sql
-from sqlalchemy import URL
 from sqlalchemy import make_url
 
+from {{ cookiecutter.project_slug }} import create_app
+from {{ cookiecutter.project_slug }}.config import ConfigurationError
 from {{ cookiecutter.project_slug }}.database import development_server
-from {{ cookiecutter.project_slug }}.environment import ConfigurationError
 
 FOLDER = Path(__file__).parents[1] / "instance" / "postgresql"
 
@@ -24,24 +25,19 @@ def new_database() -> Iterator[str]:
 
     It is made on the server that TEST_DATABASE_URL names, else on the project's own.
     """
-    server = make_url(_server()).set(drivername="postgresql")
+    try:
+        url = os.environ.get("TEST_DATABASE_URL") or development_server.url(FOLDER)
+    except ConfigurationError as error:
+        pytest.exit(str(error), returncode=1)
+    server = make_url(url).set(drivername="postgresql")
     name = f"test_{token_hex(8)}"
     create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
     drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-    with psycopg.connect(_text(server), autocommit=True) as connection:
+    text = server.render_as_string(hide_password=False)
+    with psycopg.connect(text, autocommit=True) as connection:
         connection.execute(create)
         try:
-            yield _text(server.set(database=name))
+            yield server.set(database=name).render_as_string(hide_password=False)
         finally:
             connection.execute(drop)
-
-
-def _text(url: URL) -> str:
-    return url.render_as_string(hide_password=False)
-
-
-def _server() -> str:
-    try:
-        return os.environ.get("TEST_DATABASE_URL") or development_server.url(FOLDER)
-    except ConfigurationError as error:
-        pytest.exit(str(error), returncode=1)
+{% include "database_fixtures" %}

@@ -2,8 +2,8 @@ import pytest
 from flask.testing import FlaskClient
 
 
-def missing() -> None:
-    raise ConnectionError("nobody answers")
+def fail() -> None:
+    raise ConnectionError("no response")
 
 
 def test_it_is_alive(client: FlaskClient) -> None:
@@ -12,18 +12,17 @@ def test_it_is_alive(client: FlaskClient) -> None:
     assert response.json == {"status": "alive"}
 
 
-def test_it_is_ready_when_everything_is_up(client: FlaskClient) -> None:
-    client.application.extensions["readiness"] = {"disk": lambda: None}
+def test_it_is_ready(client: FlaskClient) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json == {"status": "ready", "checks": {"disk": "up"}}
+    assert response.get_json()["status"] == "ready"
 
 
 def test_it_names_what_is_down(
     client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client.application.extensions["readiness"] = {"disk": missing}
+    client.application.extensions["readiness"]["disk"] = fail
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json == {"status": "not ready", "checks": {"disk": "down"}}
-    assert "nobody answers" in caplog.text
+    assert response.get_json()["checks"]["disk"] == "down"
+    assert "no response" in caplog.text

@@ -1,19 +1,26 @@
-import pytest
 from flask.testing import FlaskClient
 
 
-@pytest.mark.parametrize("path", ["/", "/about"])
-def test_a_page_is_shown(client: FlaskClient, path: str) -> None:
-    response = client.get(path)
+def test_the_first_page_is_shown(client: FlaskClient) -> None:
+    response = client.get("/")
     assert response.status_code == 200
     assert response.mimetype == "text/html"
+    assert client.application.config["APP_TITLE"] in response.text
 
 
-def test_the_title_is_text_and_not_html(client: FlaskClient) -> None:
+def test_text_in_a_page_is_escaped(client: FlaskClient) -> None:
     client.application.config["APP_TITLE"] = "<b>Tom & Jerry</b>"
     assert "&lt;b&gt;Tom &amp; Jerry&lt;/b&gt;" in client.get("/").text
 
 
 def test_a_part_can_add_a_link_to_the_navigation(client: FlaskClient) -> None:
     client.application.extensions["navigation"]["Start"] = "pages.home"
-    assert "Start</a>" in client.get("/about").text
+    assert "Start</a>" in client.get("/").text
+
+
+def test_browsers_keep_a_static_file(client: FlaskClient) -> None:
+    app = client.application
+    with app.test_request_context():
+        url = app.url_for("pages.static", filename="site.css")
+    assert client.get(url, buffered=True).cache_control.immutable
+    assert not client.get("/static/site.css", buffered=True).cache_control.immutable

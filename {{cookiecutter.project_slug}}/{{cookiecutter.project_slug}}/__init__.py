@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from flask import Flask
+from flask import abort
+from flask import request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 {% if cookiecutter.__api %}
 from . import api
 {% endif %}
-{% if cookiecutter.__config %}
 from . import config
-{% endif %}
 {% if cookiecutter.__database != 'none' %}
 from . import database
 {% endif %}
@@ -22,20 +23,9 @@ from . import health
 {% if cookiecutter.__example %}
 from . import notes
 {% endif %}
-{% if cookiecutter.__pages %}
-from . import pages
-{% endif %}
-from . import proxy
-from . import request_bodies
+from . import {{ 'pages' if cookiecutter.__pages else 'root' }}
 {% if cookiecutter.__pages or cookiecutter.__api or cookiecutter.__errors in ['html', 'negotiated'] %}
 from . import security_headers
-{% endif %}
-from . import sessions
-{% if not cookiecutter.__config %}
-from . import settings
-{% endif %}
-{% if not cookiecutter.__pages %}
-from . import views
 {% endif %}
 
 
@@ -43,17 +33,16 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     """Build the application.
 
     `overrides` are settings that win over the environment and the defaults.
-    Raises `ConfigurationError` for a setting that can't be used.
+    Raises `ConfigurationError` for a setting that is missing or invalid.
     """
     app = Flask(__name__, static_folder=None)
-    {% if cookiecutter.__config %}
     config.init_app(app, overrides)
-    {% else %}
-    settings.init_app(app, overrides)
-    {% endif %}
-    proxy.init_app(app)
-    request_bodies.init_app(app)
-    sessions.init_app(app)
+    # Merging slashes would redirect to whatever Host the client sent.
+    app.url_map.merge_slashes = False
+    app.before_request(require_content_length)
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        proxied = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
     {% if cookiecutter.__pages or cookiecutter.__api or cookiecutter.__errors in ['html', 'negotiated'] %}
     security_headers.init_app(app)
     {% endif %}
@@ -63,18 +52,24 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     {% if cookiecutter.__database != 'none' %}
     database.init_app(app)
     {% endif %}
-    {% if cookiecutter.__pages %}
-    pages.init_app(app)
-    {% else %}
-    views.init_app(app)
-    {% endif %}
-    {% if cookiecutter.__api %}
-    api.init_app(app)
-    {% endif %}
+    {{ 'pages' if cookiecutter.__pages else 'root' }}.init_app(app)
     {% if cookiecutter.__example %}
     notes.init_app(app)
     {% endif %}
     {% if cookiecutter.__health %}
     health.init_app(app)
     {% endif %}
+    {% if cookiecutter.__api %}
+    api.init_app(app)
+    {% endif %}
     return app
+
+
+def require_content_length() -> None:
+    """Refuse a request body of unknown length; one that ends early becomes a 400.
+
+    Werkzeug would take as much of it as there is for the whole.
+    """
+    if "Transfer-Encoding" in request.headers:
+        abort(411)
+    request.environ.pop("wsgi.input_terminated", None)

@@ -6,13 +6,15 @@ from flask import Flask
 from flask import Response
 from flask import g
 from flask import request
+from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SessionMixin
 
 HTML_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
-POLICY = (
+CSP = (
     "default-src 'self'; "
     "script-src 'self' 'nonce-{nonce}'; "
     "style-src 'self' 'nonce-{nonce}'; "
@@ -23,35 +25,47 @@ POLICY = (
 )
 
 
+class PrivateSessions(SecureCookieSessionInterface):
+    """Flask's sessions, but no cache shares a response that depends on one."""
+
+    def save_session(
+        self, app: Flask, session: SessionMixin, response: Response
+    ) -> None:
+        """Save the session, and keep the response out of shared caches."""
+        if session.accessed:
+            response.cache_control.private = True
+        super().save_session(app, session, response)
+
+
 def csp_nonce() -> str:
-    """The value that lets an inline script or style of this response run."""
+    """Return the nonce that lets an inline script or style of this response run."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
-    nonce: str = g.csp_nonce
-    return nonce
+    return str(g.csp_nonce)
 
 
-def protect(response: Response) -> Response:
-    """Add the headers of every response, and those of a page that it does not set."""
+def set_headers(response: Response) -> Response:
+    """Set the headers of every response, and those of a page that it does not set."""
     headers = response.headers
     headers["X-Content-Type-Options"] = "nosniff"
     if response.mimetype == "text/html":
-        headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
+        headers.setdefault("Content-Security-Policy", CSP.format(nonce=csp_nonce()))
         for name, value in HTML_HEADERS.items():
             headers.setdefault(name, value)
     return response
 
 
-def stay_on_https(response: Response) -> Response:
-    """Tell a browser that came over HTTPS to come that way only."""
+def set_hsts(response: Response) -> Response:
+    """Tell a browser that came over HTTPS to use nothing else."""
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
 
 def init_app(app: Flask) -> None:
-    """Protect every response; templates get `csp_nonce()`."""
-    app.after_request(protect)
+    """Set the headers on every response; templates get `csp_nonce()`."""
+    app.after_request(set_headers)
     if app.config["APP_ENV"] == "production":
-        app.after_request(stay_on_https)
+        app.after_request(set_hsts)
+    app.session_interface = PrivateSessions()
     app.context_processor(lambda: {"csp_nonce": csp_nonce})

@@ -1,21 +1,19 @@
-"""The JSON API, version 1."""
+"""The JSON API, and the document that describes it."""
 
-from flask import Blueprint
 from flask import Flask
 
 from . import cors
 from . import docs
-from . import durations
+from .operation import check_variables
 
-bp = Blueprint("api", __name__, url_prefix="/api/v1")
-bp.register_blueprint(durations.bp)
-bp.register_blueprint(docs.bp)
+V1 = "/api/v1"
 
 
 def init_app(app: Flask) -> None:
-    """Register the API."""
+    """Register the document of the operations that other parts have registered."""
     cors.init_app(app)
-    app.register_blueprint(bp)
+    app.register_blueprint(docs.bp, url_prefix=V1)
+    check_variables(app)
     {% if cookiecutter.__pages %}
-    app.extensions.setdefault("navigation", {})["API"] = "api.docs.page"
+    app.extensions.setdefault("navigation", {})["API"] = "api.page"
     {% endif %}

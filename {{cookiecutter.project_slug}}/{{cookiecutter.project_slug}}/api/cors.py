@@ -7,8 +7,8 @@ from flask import Response
 from flask import current_app
 from flask import request
 
-from ..environment import ConfigurationError
-from ..environment import read
+from ..config import ConfigurationError
+from ..config import read
 
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.:[\]_-]+")
 
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
 
 def allow(response: Response) -> Response:
     """Tell the browser that the script that asks may read this response."""
-    if f"{request.path}/".startswith("/api/v1/"):
+    if f"{request.path}/".startswith("/api/"):
         response.vary.add("Origin")
         if request.origin in current_app.config["CORS_ORIGINS"]:
             headers = response.headers

@@ -2,27 +2,23 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from collections.abc import Iterable
-from collections.abc import Iterator
 from inspect import getdoc
 from typing import Any
 
 from flask import Flask
 from pydantic import BaseModel
+from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
-from pydantic.json_schema import models_json_schema
 from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.routing import Rule
 
-from .inputs import Input
 from .operation import Operation
+from .schemas import Input
 
 Json = dict[str, Any]
-View = Callable[..., object]
 
-COMPONENT = "#/components/schemas/{model}"
 HEADER = {"required": True, "schema": {"type": "string"}}
-UNDECLARED = Operation(inputs=(), answers={200: "*/*"})
 
 
 class Problem(BaseModel):
@@ -42,115 +38,129 @@ class InvalidField(BaseModel):
 
 
 class InvalidRequest(Problem):
-    """An error that names each field that does not fit."""
+    """An error that names each field that is not valid."""
 
     errors: list[InvalidField]
 
 
-ERRORS = (Problem, InvalidRequest)
+UNDECLARED = Operation((), frozenset(), {200: "*/*"}, (), (), {})
+ERRORS = Operation((), frozenset(), {0: Problem, 422: InvalidRequest}, (), (), {})
 
 
 class Schemas:
-    """The models of all operations, described together, so that each has its name."""
+    """The schemas of all operations, made together so that each name is used once."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
-        models = dict.fromkeys(each for it in operations for each in _models(it))
-        self.references, made = models_json_schema(
-            [*models, *((each, "serialization") for each in ERRORS)],
-            ref_template=COMPONENT,
+        kinds: dict[tuple[int, JsonSchemaMode], Any] = {}
+        for each in (ERRORS, *operations):
+            kinds |= {(id(model), "validation"): model for model in each.inputs}
+            kinds |= {
+                (id(kind), "serialization"): kind
+                for kind in each.responses.values()
+                if kind and not isinstance(kind, str)
+            }
+        self.schemas, definitions = TypeAdapter.json_schemas(
+            [(key, mode, TypeAdapter(kind)) for (key, mode), kind in kinds.items()],
+            ref_template="#/components/schemas/{model}",
         )
-        self.components: dict[str, Json] = made["$defs"]
-        self.parameters: dict[type[Input], Json] = {}
-        for model, mode in models:
-            if issubclass(model, Input) and model.request_part != "body":
-                name = self.references[model, mode]["$ref"].rpartition("/")[2]
-                self.parameters[model] = self.components.pop(name)
+        self.components: Json = definitions.get("$defs", {})
+        self.parameters = {
+            id(model): self.components[self.body(model)["$ref"].rpartition("/")[2]]
+            for model in kinds.values()
+            if isinstance(model, type)
+            and issubclass(model, Input)
+            and model.request_part != "body"
+        }
+        inlined = list(map(id, self.parameters.values()))
+        for name in [n for n, each in self.components.items() if id(each) in inlined]:
+            del self.components[name]
+
+    def body(self, model: type[Input]) -> Json:
+        """Return the schema of a body."""
+        return self.schemas[id(model), "validation"]
+
+    def response(self, kind: object) -> Json:
+        """Return the schema of what a response carries."""
+        return self.schemas[id(kind), "serialization"]
 
 
-def _models(operation: Operation) -> Iterator[tuple[type[BaseModel], JsonSchemaMode]]:
-    for model in operation.inputs:
-        yield model, "validation"
-    for answer in operation.answers.values():
-        if isinstance(answer, type):
-            yield answer, "serialization"
+def document(app: Flask, prefix: str) -> Json:
+    """Return the document of every route below a prefix, such as `/api/v1`.
+
+    The setting OPENAPI_COMPONENTS adds to its components, such as `securitySchemes`.
+    """
+    documents: dict[str, Json] = app.extensions.setdefault("openapi", {})
+    if prefix not in documents:
+        documents[prefix] = _document(app, prefix)
+    return documents[prefix]
 
 
-def document(app: Flask) -> Json:
-    """The document of every route under `/api/v1`, made once."""
-    if "openapi" not in app.extensions:
-        app.extensions["openapi"] = _document(app)
-    made: Json = app.extensions["openapi"]
-    return made
-
-
-def _document(app: Flask) -> Json:
+def _document(app: Flask, prefix: str) -> Json:
     rules = [
-        rule
-        for rule in app.url_map.iter_rules()
-        if f"{rule.rule}/".startswith("/api/v1/")
+        rule for rule in app.url_map.iter_rules() if f"{rule}/".startswith(f"{prefix}/")
     ]
-    views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in rules}
-    schemas = Schemas(_operation(view) for view in views.values())
+    schemas = Schemas(_operation(app, rule) for rule in rules)
     paths: dict[str, Json] = {}
     used: Counter[str] = Counter()
     for rule in rules:
         path = re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule.rule)
-        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        for method in methods:
-            described = _described(path, rule.endpoint, views[rule.endpoint], schemas)
-            name = described["operationId"]
-            used[name] += 1
-            if used[name] > 1:
-                described["operationId"] += f"_{used[name]}"
-            paths.setdefault(path, {})[method.lower()] = described
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            names = [part for part in rule.endpoint.split(".") if part != "api"]
+            used[rule.endpoint] += 1
+            if used[rule.endpoint] > 1:
+                names[-1] += f"_{used[rule.endpoint]}"
+            doc = getdoc(app.view_functions[rule.endpoint]) or ""
+            summary, _, description = doc.partition("\n\n")
+            paths.setdefault(path, {})[method.lower()] = {
+                "operationId": "_".join(names),
+                "tags": names[:-1],
+                "summary": summary,
+                "description": description,
+                **_describe(path, _operation(app, rule), schemas),
+            }
+    version = prefix.rpartition("v")[2]
+    extra = app.config.get("OPENAPI_COMPONENTS", {})
     return {
         "openapi": "3.1.0",
-        "info": {"title": app.config["APP_TITLE"], "version": "1"},
+        "info": {"title": app.config["APP_TITLE"], "version": version},
         "paths": paths,
-        "components": {"schemas": schemas.components},
+        "components": {"schemas": schemas.components, **extra},
     }
 
 
-def _operation(view: View) -> Operation:
+def _operation(app: Flask, rule: Rule) -> Operation:
+    view = app.view_functions[rule.endpoint]
     operation: Operation = vars(view).get("operation", UNDECLARED)
     return operation
 
 
-def _described(path: str, endpoint: str, view: View, schemas: Schemas) -> Json:
-    operation = _operation(view)
-    names = [part for part in endpoint.split(".") if part != "api"]
-    summary, _, description = (getdoc(view) or "").partition("\n\n")
+def _describe(path: str, operation: Operation, schemas: Schemas) -> Json:
+    details = dict(operation.details)
+    parameters = _parameters(path, operation, schemas)
     described: Json = {
-        "operationId": "_".join(names),
-        "tags": names[:-1],
-        "summary": summary,
-        "description": description,
-        "parameters": _parameters(path, operation, schemas),
-        "responses": _answers(operation, schemas) | _errors(operation, schemas),
+        "parameters": parameters + details.pop("parameters", []),
+        "responses": _responses(operation, schemas)
+        | _errors(operation, schemas)
+        | details.pop("responses", {}),
     }
     for model in operation.inputs:
         if model.request_part == "body":
-            schema = schemas.references[model, "validation"]
-            content = {"application/json": {"schema": schema}}
+            content = {model.request_media_type: {"schema": schemas.body(model)}}
             described["requestBody"] = {"required": True, "content": content}
-    return described
+    return described | details
 
 
 def _parameters(path: str, operation: Operation, schemas: Schemas) -> list[Json]:
-    variables: dict[str, Json] = {name: {} for name in re.findall(r"{(\w+)}", path)}
-    others = []
+    variables = re.findall(r"{(\w+)}", path)
+    found = {("path", name): _parameter("path", name, True, {}) for name in variables}
     for model in operation.inputs:
-        described = schemas.parameters.get(model, {})
-        for name, schema in described.get("properties", {}).items():
-            required = name in described.get("required", ())
-            if model.request_part != "path":
-                others.append(_parameter(model.request_part, name, required, schema))
-            elif name in variables:
-                variables[name] = schema
-    return [
-        *(_parameter("path", name, True, each) for name, each in variables.items()),
-        *others,
-    ]
+        schema = schemas.parameters.get(id(model), {})
+        for name, each in schema.get("properties", {}).items():
+            key = (model.request_part, name)
+            if key in found or model.request_part != "path":
+                required = name in schema.get("required", ())
+                found[key] = _parameter(*key, required, each)
+    return list(found.values())
 
 
 def _parameter(part: str, name: str, required: bool, schema: Json) -> Json:
@@ -163,31 +173,29 @@ def _parameter(part: str, name: str, required: bool, schema: Json) -> Json:
     }
 
 
-def _answers(operation: Operation, schemas: Schemas) -> Json:
+def _responses(operation: Operation, schemas: Schemas) -> Json:
     headers = {name: HEADER for name in operation.headers}
-    answers = {}
-    for status, answer in operation.answers.items():
+    responses = {}
+    for status, kind in operation.responses.items():
         content: Json = {}
-        if isinstance(answer, str):
-            content = {answer: {}}
-        elif answer:
-            schema = schemas.references[answer, "serialization"]
-            content = {"application/json": {"schema": schema}}
-        answers[str(status)] = _response(HTTP_STATUS_CODES[status], headers, content)
-    return answers
+        if isinstance(kind, str):
+            content = {kind: {}}
+        elif kind:
+            content = {"application/json": {"schema": schemas.response(kind)}}
+        responses[str(status)] = _response(HTTP_STATUS_CODES[status], headers, content)
+    return responses
 
 
 def _errors(operation: Operation, schemas: Schemas) -> Json:
-    # Flask answers 400 to a host that is not trusted, and 405; 5XX is a fault of the
-    # server or of what it needs.
-    codes = {400, 405, *operation.errors}
+    # Flask responds with 400 to a host that is not trusted, and with 405; 5XX is a
+    # fault of the server or of what it needs.
+    statuses = {400, 405, *operation.errors}
     for each in operation.inputs:
-        codes.update(each.request_errors)
-    names = {str(code): HTTP_STATUS_CODES[code] for code in sorted(codes)}
+        statuses.update(each.request_errors)
+    names = {str(status): HTTP_STATUS_CODES[status] for status in sorted(statuses)}
     errors = {}
     for status, name in {**names, "5XX": "Server Error"}.items():
-        model = InvalidRequest if status == "422" else Problem
-        schema = schemas.references[model, "serialization"]
+        schema = schemas.response(InvalidRequest if status == "422" else Problem)
         headers = {"Allow": HEADER} if status == "405" else {}
         content = {"application/problem+json": {"schema": schema}}
         errors[status] = _response(name, headers, content)

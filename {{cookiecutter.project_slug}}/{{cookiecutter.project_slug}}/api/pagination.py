@@ -4,7 +4,7 @@ from flask import request
 from flask import url_for
 from pydantic import Field
 
-from .inputs import Query
+from .schemas import Query
 
 
 class Page(Query):
@@ -15,11 +15,11 @@ class Page(Query):
 
     @property
     def offset(self) -> int:
-        """How many items come before this page."""
+        """The number of items before this page."""
         return (self.page - 1) * self.size
 
     def links(self, total: int) -> str:
-        """The `Link` header: where the other pages of so many items are."""
+        """Return the `Link` header: the URLs of the other pages of `total` items."""
         last = max(1, -(-total // self.size))
         pages = {"first": 1, "last": last}
         if self.page > 1:
@@ -30,7 +30,7 @@ class Page(Query):
 
 
 def _url(page: int) -> str:
-    """The URL of this request, with another page."""
+    """Return the URL of this request, with another page."""
     query = request.args.to_dict(flat=False)
     arguments = {**(request.view_args or {}), **query, "page": page}
     return url_for(str(request.endpoint), **arguments)

@@ -1,5 +1,6 @@
 """The database: one session for each request or command, begun at its first use."""
 
+import re
 from datetime import datetime
 from enum import Enum
 
@@ -7,23 +8,24 @@ from flask import Flask
 from flask import current_app
 from flask import g
 from sqlalchemy import Enum as EnumType
+from sqlalchemy import ExceptionContext
 from sqlalchemy import MetaData
+from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import sessionmaker
 from werkzeug.local import LocalProxy
 
-from ..environment import read
+from ..config import read
 from . import commands
-{% if cookiecutter.__health %}
-from . import readiness
-{% endif %}
 from .{{ cookiecutter.__database }} import make_engine
 from .utc_datetime import UTCDateTime
 
+MISSING = re.compile("no such (table|column)|(relation|column) .+ does not exist")
+
 
 class Base(DeclarativeBase):
-    """What every model inherits."""
+    """The base class of the models."""
 
     # An enumeration is text: a type of its own would need migrations of its own.
     type_annotation_map = {
@@ -61,14 +63,31 @@ def _close(_error: BaseException | None) -> None:
         session.close()
 
 
+{% if cookiecutter.__health %}
+def check() -> None:
+    """Raise an exception unless the database answers and has been migrated."""
+    revision = "SELECT version_num FROM alembic_version"
+    if db_session.connection().exec_driver_sql(revision).first() is None:
+        raise RuntimeError("The database is empty: flask db upgrade")
+
+
+{% endif %}
+def add_hint(context: ExceptionContext) -> None:
+    """Say what to do where a table or a column is missing."""
+    error = context.sqlalchemy_exception
+    if error and MISSING.search(str(context.original_exception)):
+        error.add_note("The database may be behind its migrations: flask db upgrade")
+
+
 def init_app(app: Flask) -> None:
-    """Settle where the database is; nothing connects before the first statement."""
+    """Set up the sessions; nothing connects before the first statement."""
     app.config.setdefault("DATABASE_URL", read("DATABASE_URL", ""))
-    app.extensions["database"] = sessionmaker(make_engine(app), expire_on_commit=False)
+    engine = make_engine(app)
+    event.listen(engine, "handle_error", add_hint)
+    app.extensions["database"] = sessionmaker(engine, expire_on_commit=False)
     app.teardown_appcontext(_close)
     app.cli.add_command(commands.db)
     app.shell_context_processor(lambda: {"db_session": db_session})
     {% if cookiecutter.__health %}
-    checks = app.extensions.setdefault("readiness", {})
-    checks["database"] = lambda: readiness.check(db_session)
+    app.extensions.setdefault("readiness", {})["database"] = check
     {% endif %}

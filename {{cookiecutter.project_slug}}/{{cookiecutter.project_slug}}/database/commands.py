@@ -1,114 +1,46 @@
-"""`flask db`: migrations, made and applied by Alembic."""
+"""`flask db`: Alembic's command line, on the application's database."""
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
-from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..environment import ConfigurationError
-from .{{ cookiecutter.__database }} import make_engine
+from ..config import ConfigurationError
 
-ROOT = Path(__file__).parents[2]
-
-db = AppGroup("db", help="Migrate the database.")
-sql_option = click.option("--sql", is_flag=True, help="Print the SQL, and run nothing.")
-
-
-@db.command()
-@click.option("-m", "--message", required=True, help="What it does, in a few words.")
-@click.option("--empty", is_flag=True, help="Write one for you to fill in.")
-def migrate(message: str, empty: bool) -> None:
-    """Make a migration from the changes of the models."""
-    if empty:
-        _alembic("revision", message)
-    else:
-        _alembic(
-            "revision",
-            message,
-            autogenerate=True,
-            process_revision_directives=_drop_empty,
-        )
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+ALIASES = {"migrate": ["revision", "--autogenerate"]}
+DEFAULTS = {"downgrade": "-1", "upgrade": "head"}
+FORMATTER = {
+    "hooks": "ruff",
+    "ruff.type": "module",
+    "ruff.module": "ruff",
+    "ruff.options": "format --quiet REVISION_SCRIPT_FILENAME",
+}
 
 
-@db.command()
-@click.argument("revision", default="head")
-@sql_option
-def upgrade(revision: str, sql: bool) -> None:
-    """Apply migrations, up to REVISION or all of them."""
-    _alembic("upgrade", revision, sql=sql)
-
-
-@db.command(context_settings={"ignore_unknown_options": True})
-@click.argument("revision", default="-1")
-@sql_option
-def downgrade(revision: str, sql: bool) -> None:
-    """Revert migrations, down to REVISION or only the last."""
-    _alembic("downgrade", revision, sql=sql)
-
-
-@db.command()
-def current() -> None:
-    """Show the revision that the database is at."""
-    _alembic("current")
-
-
-@db.command()
-def history() -> None:
-    """List the revisions, the last one first."""
-    _alembic("history", indicate_current=True)
-
-
-@db.command()
-def heads() -> None:
-    """Show the revisions that no other follows."""
-    _alembic("heads")
-
-
-@db.command()
-@click.option("-m", "--message", required=True, help="What it joins, in a few words.")
-def merge(message: str) -> None:
-    """Write a migration that joins all heads."""
-    _alembic("merge", "heads", message=message)
-
-
-@db.command()
-@click.argument("revision", default="head")
-def stamp(revision: str) -> None:
-    """Say that the database is at REVISION, and run nothing."""
-    _alembic("stamp", revision)
-
-
-@db.command()
-def check() -> None:
-    """Fail if the models have changed without a migration."""
-    _alembic("check")
-
-
-def _alembic(name: str, *arguments: str, **options: object) -> None:
+@click.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@with_appcontext
+def db(arguments: tuple[str, ...]) -> None:
+    """Migrate the database: upgrade, downgrade, migrate -m MESSAGE, --help for all."""
     # Imported here, because the web process has no use for it.
-    from alembic import command
+    from alembic.config import CommandLine
     from alembic.config import Config
     from alembic.util import CommandError
 
-    engine = make_engine(current_app, migrating=True)
-    config = Config(
-        toml_file=ROOT / "pyproject.toml",
-        stdout=sys.stdout,
-        attributes={"engine": engine},
-    )
+    name, *rest = arguments or ("--help",)
+    if name in DEFAULTS and all(word.startswith("--") for word in rest):
+        rest.append(DEFAULTS[name])
+    command_line = CommandLine("flask db")
+    options = command_line.parser.parse_args([*ALIASES.get(name, [name]), *rest])
+    options.raiseerr = True
+    config = Config(stdout=sys.stdout, cmd_opts=options)
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    for option, value in FORMATTER.items():
+        config.set_section_option("post_write_hooks", option, value)
     try:
-        getattr(command, name)(config, *arguments, **options)
+        command_line.run_cmd(config, options)
     except (CommandError, ConfigurationError, SQLAlchemyError) as error:
         raise click.ClickException(str(getattr(error, "orig", error))) from error
-    finally:
-        engine.dispose()
-
-
-def _drop_empty(_context: object, _revision: object, scripts: list[Any]) -> None:
-    if scripts[0].upgrade_ops.is_empty():
-        scripts.clear()
-        click.echo("The models have not changed.")

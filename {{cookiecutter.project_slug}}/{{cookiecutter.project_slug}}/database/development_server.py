@@ -5,7 +5,7 @@ from pathlib import Path
 from subprocess import SubprocessError
 from threading import Lock
 
-from ..environment import ConfigurationError
+from ..config import ConfigurationError
 
 starting = Lock()
 

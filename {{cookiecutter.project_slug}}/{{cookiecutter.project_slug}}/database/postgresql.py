@@ -14,11 +14,11 @@ from sqlalchemy import event
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from ..environment import ConfigurationError
+from ..config import ConfigurationError
 from . import development_server
 
 CONNECT_TIMEOUT = 10  # seconds
-CONNECTIONS = 15  # as many as serve.py has threads
+CONNECTIONS = 15  # as many as gunicorn.conf.py has threads
 STATEMENT_TIMEOUT = 30  # seconds; migrations may take longer
 SCHEMES = ("postgres", "postgresql", "postgresql+psycopg")
 EXAMPLE = "DATABASE_URL=postgresql://user:password@host/name"

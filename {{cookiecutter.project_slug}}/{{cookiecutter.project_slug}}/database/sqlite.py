@@ -17,10 +17,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
-from ..environment import ConfigurationError
+from ..config import ConfigurationError
 
 BUSY_TIMEOUT = 10  # seconds
-CONNECTIONS = 15  # as many as serve.py has threads
+CONNECTIONS = 15  # as many as gunicorn.conf.py has threads
 READING = ("GET", "HEAD", "OPTIONS")
 
 write_lock = Lock()

@@ -1,4 +1,4 @@
-"""Errors as the client wants them."""
+"""Errors in the form that the client asks for."""
 
 from flask import request
 from werkzeug.exceptions import HTTPException
@@ -11,7 +11,7 @@ TYPES = ("application/problem+json", "application/json", "text/html")
 
 
 def negotiated(error: HTTPException) -> Response:
-    """A page for a client that asks for HTML, as browsers do, else a problem document."""
+    """Return a page to a client that asks for HTML, as browsers do, else a problem."""
     wanted = request.accept_mimetypes.best_match(TYPES)
     response = page(error) if wanted == "text/html" else problem(error)
     response.vary.add("Accept")

@@ -1,16 +1,17 @@
 """Errors as pages."""
 
-from flask import Blueprint
+from flask import current_app
 from flask import render_template
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-templates = Blueprint("errors", __name__, template_folder="templates")
-
 
 def page(error: HTTPException) -> Response:
-    """The error as a page, with the headers that belong to it, such as `Allow`."""
+    """Return the error as a page, with the headers that belong to it, such as `Allow`."""
     response = error.get_response()
-    response.set_data(render_template("errors/error.html", error=error))
+    try:
+        response.set_data(render_template("error.html", error=error))
+    except Exception:  # Werkzeug's own plain page is better than a second error.
+        current_app.logger.exception("The error page failed")
     response.content_type = "text/html; charset=utf-8"
     return response

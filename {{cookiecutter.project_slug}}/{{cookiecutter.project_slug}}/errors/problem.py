@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 
 def problem(error: HTTPException) -> Response:
-    """The error as JSON, with the headers that belong to it, such as `Allow`.
+    """Return the error as JSON, with the headers that belong to it, such as `Allow`.
 
     An error can carry further members in an attribute `problem_members`.
     """

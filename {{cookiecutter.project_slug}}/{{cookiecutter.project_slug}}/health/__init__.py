@@ -13,13 +13,13 @@ bp = Blueprint("health", __name__)
 
 @bp.get("/healthz")
 def alive() -> dict[str, str]:
-    """Answer without touching anything: the process runs."""
+    """Respond without touching anything: the process runs."""
     return {"status": "alive"}
 
 
 @bp.get("/readyz")
 def ready() -> tuple[dict[str, object], int]:
-    """Answer 200 when everything the application needs is there, else 503."""
+    """Respond with 200 when everything the application needs is there, else 503."""
     checks = {name: _state(name) for name in current_app.extensions["readiness"]}
     if "down" in checks.values():
         return {"status": "not ready", "checks": checks}, 503
@@ -36,6 +36,6 @@ def _state(name: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Register the two answers."""
+    """Register the health checks."""
     app.extensions.setdefault("readiness", {})
     app.register_blueprint(bp)

@@ -1,6 +1,6 @@
 """The forms of the pages."""
 
-from flask_wtf import FlaskForm  # type: ignore[import-untyped]
+from flask_wtf import FlaskForm
 from wtforms import HiddenField
 from wtforms import StringField
 from wtforms import TextAreaField
@@ -11,37 +11,34 @@ from . import store
 
 
 def clean(text: str | None) -> str:
-    """The text with plain line ends, and without NUL, where many programs end it."""
+    """Return the text with plain line ends, and without NUL, where many programs stop."""
     return (text or "").replace("\r\n", "\n").replace("\0", "")
 
 
-class Form(FlaskForm):  # type: ignore[misc]
-    """A form with proof that it was filled in on our own page."""
-
-
-class NoteForm(Form):
-    """What a note says."""
+class NoteForm(FlaskForm):
+    """The form for a new note."""
 
     title = StringField(
         filters=[clean],
-        validators=[DataRequired(), Length(max=store.LONGEST_TITLE)],
+        validators=[DataRequired(), Length(max=store.MAX_TITLE_LENGTH)],
     )
     body = TextAreaField(
         "Text",
         filters=[clean],
-        validators=[Length(max=store.LONGEST_BODY)],
+        validators=[Length(max=store.MAX_BODY_LENGTH)],
         render_kw={"rows": 8},
     )
 
 
-class VersionedForm(Form):
-    """A form about a note, and when that last changed as far as the form knows."""
+class VersionedForm(FlaskForm):
+    """A form about a note, with the time of the last change that its user has seen."""
 
     updated = HiddenField()
 
     def is_stale(self, note: store.Note) -> bool:
-        """Whether the note has changed since."""
-        return bool(self.updated.data != str(note.updated))
+        """Return whether the note has changed since; show its new time next time."""
+        seen, self.updated.data = self.updated.data, str(note.updated)
+        return bool(seen != self.updated.data)
 
 
 class EditForm(NoteForm, VersionedForm):

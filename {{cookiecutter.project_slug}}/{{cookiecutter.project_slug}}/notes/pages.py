@@ -17,21 +17,15 @@ from .forms import NoteForm
 from .forms import VersionedForm
 from .forms import clean
 
-bp = Blueprint(
-    "pages",
-    __name__,
-    url_prefix="/notes",
-    template_folder="templates",
-    static_folder="static",
-)
+bp = Blueprint("pages", __name__, url_prefix="/notes", template_folder="templates")
 
-NOTE = f"/<int(max={store.LARGEST_ID}):id>"
+NOTE = f"/<int(max={store.MAX_ID}):id>"
 PAGE_SIZE = 20
 
 
 @bp.get("")
 def index() -> str:
-    """List notes, or those that hold the text that is searched for."""
+    """List notes, or those that contain the text that is searched for."""
     text = clean(request.args.get("q"))[:100]
     total = store.count(text)
     last = ceil(total / PAGE_SIZE) or 1
@@ -45,16 +39,16 @@ def index() -> str:
 @bp.get("/new")
 def create() -> str:
     """Show the form for a new note."""
-    return render_template("notes/new.html", form=NoteForm())
+    return render_template("notes/edit.html", form=NoteForm())
 
 
 @bp.post("/new")
 def create_submit() -> ResponseReturnValue:
-    """Make a note."""
+    """Create a note."""
     form = NoteForm(request.form)
     if not form.validate():
-        return render_template("notes/new.html", form=form), 422
-    store.add(form.title.data or "", form.body.data or "")
+        return render_template("notes/edit.html", form=form), 422
+    store.add(form.title.data, form.body.data)
     flash("The note was created.")
     return redirect(url_for(".index"), 303)
 
@@ -70,14 +64,15 @@ def edit(id: int) -> str:
 def edit_submit(id: int) -> ResponseReturnValue:
     """Change a note, unless somebody else has since the form was opened."""
     form = EditForm(request.form)
-    with store.locked(id) as found:
-        note = found or abort(404)
+    with store.locked(id) as note:
         if not form.validate():
             return render_template("notes/edit.html", form=form, note=note), 422
         if form.is_stale(note):
-            form.updated.data = str(note.updated)
-            return render_template("notes/conflict.html", form=form, note=note), 409
-        store.change(note, form.title.data or "", form.body.data or "")
+            page = render_template(
+                "notes/edit.html", form=form, note=note, conflict=True
+            )
+            return page, 409
+        store.change(note, form.title.data, form.body.data)
     flash("The note was changed.")
     return redirect(url_for(".index"), 303)
 
@@ -93,14 +88,12 @@ def delete(id: int) -> str:
 def delete_submit(id: int) -> ResponseReturnValue:
     """Delete a note, unless somebody has changed it since the form was opened."""
     form = VersionedForm(request.form)
-    with store.locked(id) as found:
-        note = found or abort(404)
+    with store.locked(id) as note:
         if not form.validate():
             return render_template("notes/delete.html", form=form, note=note), 422
         if form.is_stale(note):
-            form.updated.data = str(note.updated)
             page = render_template(
-                "notes/delete.html", form=form, note=note, changed=True
+                "notes/delete.html", form=form, note=note, conflict=True
             )
             return page, 409
         store.remove(note)

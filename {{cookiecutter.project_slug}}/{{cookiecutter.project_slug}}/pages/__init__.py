@@ -17,25 +17,18 @@ bp = Blueprint(
     static_folder="static",
     static_url_path="/static",
 )
-bp.after_app_request(static_files.cache)
+bp.after_app_request(static_files.set_cache_control)
 bp.app_url_defaults(static_files.add_version)
 
 
 @bp.get("/")
 def home() -> str:
-    """The first page."""
+    """Show the first page."""
     return render_template("pages/home.html")
-
-
-@bp.get("/about")
-def about() -> str:
-    """What this application is."""
-    return render_template("pages/about.html")
 
 
 def init_app(app: Flask) -> None:
     """Register the pages; templates get `navigation`."""
     navigation = app.extensions.setdefault("navigation", {})
-    navigation["About"] = "pages.about"
     app.context_processor(lambda: {"navigation": navigation})
     app.register_blueprint(bp)

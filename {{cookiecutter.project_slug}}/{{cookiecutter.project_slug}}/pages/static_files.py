@@ -1,6 +1,6 @@
-"""Static files: browsers keep them for a year, under a URL that names their content."""
+"""Static files: browsers keep them for a year, under a URL with a digest of the content."""
 
-from functools import cache as remember
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,18 +10,18 @@ from flask import request
 
 
 def add_version(endpoint: str, values: dict[str, object]) -> None:
-    """Add `v`, a digest of the file, to what `url_for` makes for any blueprint's file."""
+    """Add the file's version as `v` to what `url_for` makes for any blueprint's file."""
     if endpoint.endswith(".static"):
         values.setdefault("v", version(endpoint, str(values["filename"])))
 
 
-def cache(response: Response) -> Response:
-    """Let a response that still has the content its URL names be kept."""
+def set_cache_control(response: Response) -> Response:
+    """Let browsers keep a file whose URL names its current version."""
     endpoint = request.endpoint or ""
-    served = response.status_code < 400
-    if served and endpoint.endswith(".static") and "v" in request.args:
-        arguments = request.view_args or {}
-        if request.args["v"] == version(endpoint, arguments["filename"]):
+    found = endpoint.endswith(".static") and response.status_code < 400
+    if found and "v" in request.args:
+        filename = (request.view_args or {})["filename"]
+        if request.args["v"] == version(endpoint, filename):
             response.cache_control.max_age = 365 * 24 * 60 * 60
             response.cache_control.public = True
             response.cache_control.immutable = True
@@ -30,12 +30,14 @@ def cache(response: Response) -> Response:
 
 
 def version(endpoint: str, filename: str) -> str | None:
-    """A short digest of the file's content; none where there is no such file."""
+    """Return a digest of the file's content; `None` where there is no such file."""
     blueprint = current_app.blueprints[endpoint.removesuffix(".static")]
     path = Path(str(blueprint.static_folder), filename)
-    return _digest(path, path.stat().st_mtime_ns) if path.is_file() else None
+    # Files change while somebody works on them, not in production.
+    is_new = current_app.debug and path.is_file()
+    return _digest(path, path.stat().st_mtime_ns if is_new else 0)
 
 
-@remember
-def _digest(path: Path, _changed: int) -> str:
-    return sha256(path.read_bytes()).hexdigest()[:12]
+@cache
+def _digest(path: Path, _changed: int) -> str | None:
+    return sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None

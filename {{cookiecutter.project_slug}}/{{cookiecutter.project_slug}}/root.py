@@ -1,18 +1,18 @@
-"""The answer at the root."""
+"""The response at the root."""
 
 from flask import Blueprint
 from flask import Flask
 from flask import current_app
 
-bp = Blueprint("views", __name__)
+bp = Blueprint("root", __name__)
 
 
 @bp.get("/")
 def index() -> dict[str, str]:
-    """Say which application answers."""
+    """Return the name of the application."""
     return {"name": current_app.config["APP_TITLE"]}
 
 
 def init_app(app: Flask) -> None:
-    """Register the views."""
+    """Register the view."""
     app.register_blueprint(bp)

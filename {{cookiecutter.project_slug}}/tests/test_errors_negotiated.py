@@ -5,11 +5,14 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 PROBLEM = "application/problem+json"
 
 
+def fail() -> str:
+    raise ValueError("a password, perhaps")
+
+
 @pytest.mark.parametrize(
     ("accept", "mimetype"),
     [
         (BROWSER, "text/html"),
-        ("text/html", "text/html"),
         ("application/json", PROBLEM),
         ("*/*", PROBLEM),
         ("", PROBLEM),
@@ -23,7 +26,18 @@ def test_the_client_decides(client: FlaskClient, accept: str, mimetype: str) -> 
 
 
 @pytest.mark.parametrize("accept", [BROWSER, "application/json"])
-def test_headers_of_the_error_are_kept(client: FlaskClient, accept: str) -> None:
+def test_an_error_keeps_its_headers(client: FlaskClient, accept: str) -> None:
     response = client.post("/", headers={"Accept": accept})
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
+
+
+def test_only_the_log_tells_what_went_wrong(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    client.application.add_url_rule("/fail", view_func=fail)
+    response = client.get("/fail", headers={"Accept": BROWSER})
+    assert response.status_code == 500
+    assert "password" not in response.text
+    assert "a password, perhaps" in caplog.text

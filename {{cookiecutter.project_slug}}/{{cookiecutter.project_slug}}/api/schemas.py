@@ -16,26 +16,30 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.exceptions import UnprocessableEntity
 from werkzeug.exceptions import UnsupportedMediaType
 
-MANY = (frozenset, list, set, tuple)
-MOST_ERRORS = 100
-LONGEST_FIELD = 200
+MAX_ERRORS = 100
+MAX_FIELD_LENGTH = 200
+
+
+class Part(BaseModel, extra="forbid", strict=True):
+    """A model inside a `Body`: "1" is no integer, and no other field is accepted."""
 
 
 class Input(BaseModel, extra="forbid"):
-    """A part of the request: a subclass names the fields."""
+    """A part of the request: a subclass declares the fields."""
 
-    # Where it is, in OpenAPI's words, and the errors that reading it can end in.
+    # In OpenAPI's words, and the errors that reading it can end in.
     request_part: ClassVar[str]
+    request_media_type: ClassVar[str] = "application/json"
     request_errors: ClassVar[tuple[int, ...]] = (422,)
 
     @classmethod
     @abstractmethod
     def from_request(cls) -> Self:
-        """This part of the current request; an HTTP error where it does not fit."""
+        """Read this part of the current request; an HTTP error where it is invalid."""
 
     @classmethod
     def validated(cls, values: Mapping[str, object]) -> Self:
-        """The values, validated."""
+        """Validate the values; 422 where one is invalid."""
         try:
             return cls.model_validate(values)
         except ValidationError as error:
@@ -43,13 +47,13 @@ class Input(BaseModel, extra="forbid"):
 
 
 class Path(Input):
-    """The variable parts of a path."""
+    """The variables of a path: `operation` makes it from a function's arguments."""
 
     request_part = "path"
 
     @classmethod
     def from_request(cls) -> Self:
-        """The variables of this request's path; 422 where one does not fit."""
+        """Read the variables of the current request's path."""
         return cls.validated(request.view_args or {})
 
 
@@ -60,35 +64,37 @@ class Query(Input):
 
     @classmethod
     def from_request(cls) -> Self:
-        """The query of this request; 422 where a field is unknown, or given twice."""
+        """Read the query; 422 where a field is unknown, or given twice."""
         lists = {
             str(field.validation_alias or name)
             for name, field in cls.model_fields.items()
-            if _takes_many(field.annotation)
+            if _is_list(field.annotation)
         }
         return cls.validated(
             {
-                name: texts if len(texts) > 1 or name in lists else texts[0]
-                for name, texts in request.args.lists()
+                name: values if len(values) > 1 or name in lists else values[0]
+                for name, values in request.args.lists()
             }
         )
 
 
-def _takes_many(kind: object) -> bool:
-    """Whether a type is a list or the like, or one of its alternatives is."""
-    return get_origin(kind) in MANY or any(map(_takes_many, get_args(kind)))
+def _is_list(kind: object) -> bool:
+    """Return whether a type is a list or the like, or one of its alternatives is."""
+    return get_origin(kind) in (frozenset, list, set, tuple) or any(
+        map(_is_list, get_args(kind))
+    )
 
 
-class Body(Input, strict=True):
-    """A JSON body, validated strictly: "1" is not an integer. See `Integer`."""
+class Body(Input, Part):
+    """A JSON body."""
 
     request_part = "body"
     request_errors = (400, 411, 413, 415, 422)
 
     @classmethod
     def from_request(cls) -> Self:
-        """The body of this request; an HTTP error where it can't be used."""
-        if request.mimetype != "application/json":
+        """Read the body; 415 for another media type, 400 where it is not JSON."""
+        if request.mimetype != cls.request_media_type:
             raise UnsupportedMediaType("The request body must be application/json.")
         text = request.get_data()
         try:
@@ -99,29 +105,31 @@ class Body(Input, strict=True):
             raise InvalidInput(cls.request_part, error) from None
 
 
-def _whole(value: object) -> object:
+def _to_int(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 # An integer in a body. JSON has one kind of number: 50.0 is an integer there.
-Integer = Annotated[int, BeforeValidator(_whole)]
+Integer = Annotated[int, BeforeValidator(_to_int)]
 
 
 class InvalidInput(UnprocessableEntity):
-    """A part of the request can be read, but is not what was asked for."""
+    """A part of the request that can be read, but is not valid."""
 
     def __init__(self, part: str, error: ValidationError) -> None:
         super().__init__(f"The request's {part} is not valid.")
-        errors = error.errors(
+        self.problem_members = {"errors": _errors(error)}
+
+
+def _errors(error: ValidationError) -> list[dict[str, str]]:
+    if error.error_count() > MAX_ERRORS:
+        return [{"field": "", "message": f"There are more than {MAX_ERRORS} errors."}]
+    return [
+        {
+            "field": ".".join(map(str, each["loc"]))[:MAX_FIELD_LENGTH],
+            "message": each["msg"],
+        }
+        for each in error.errors(
             include_url=False, include_context=False, include_input=False
         )
-        self.problem_members = {
-            "errors": [
-                {"field": _name(each["loc"]), "message": each["msg"]}
-                for each in errors[:MOST_ERRORS]
-            ]
-        }
-
-
-def _name(location: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, location))[:LONGEST_FIELD]
+    ]

@@ -1,0 +1,30 @@
+import pytest
+from flask.testing import FlaskClient
+
+
+def fail() -> str:
+    raise ValueError("a password, perhaps")
+
+
+def test_an_unknown_url_is_a_page(client: FlaskClient) -> None:
+    response = client.get("/nothing", headers={"Accept": "application/json"})
+    assert response.status_code == 404
+    assert response.mimetype == "text/html"
+    assert "Not Found" in response.text
+
+
+def test_an_error_keeps_its_headers(client: FlaskClient) -> None:
+    response = client.post("/")
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+
+
+def test_only_the_log_tells_what_went_wrong(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    client.application.add_url_rule("/fail", view_func=fail)
+    response = client.get("/fail")
+    assert response.status_code == 500
+    assert "password" not in response.text
+    assert "a password, perhaps" in caplog.text
