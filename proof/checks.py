@@ -12,7 +12,8 @@ from .template import NAMED, TEXTS, options_of, options_of_rows
 TAG = re.compile(r"\{[%#{]")
 TAGS = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 # Where tags may be for the generated project's own Jinja.
-FLASKS_OWN = re.compile(r"\.(html|js)$|^tests/")
+FLASKS_OWN = re.compile(r"\.(html|js)$|^(tests|docs)/")
+RAW = re.compile(r"\{% raw -?%\}.*?\{%-? endraw %\}", re.DOTALL)
 # Ways to an answer that NAMED does not see, and what is not the same twice.
 HIDDEN = re.compile(r"cookiecutter *[\[|]|= *cookiecutter\b")
 CHANGING = re.compile(r"\{%-? now|random|shuffle|uuid4|lipsum|strftime\('")
@@ -36,7 +37,7 @@ def texts(template, renderings):
             known[key] = [*scars(rendering), *syntax_errors(rendering)]
         for fault in (
             *known[key],
-            *foreign_words(template.options, rendering),
+            *foreign_words(template, rendering),
             *absent_files(template, rendering),
         ):
             yield f"{where}: {fault}"
@@ -94,16 +95,17 @@ def tags_beside_text(template):
     for path, text in template.texts.items():
         if path in template.binary or path.endswith((".html", ".js")):
             continue
-        for line in text.splitlines():
-            raw = "{% raw %}" in line
-            if "{%" in line and not raw and not re.fullmatch(r" *\{% [^%]* %\}", line):
+        for line in RAW.sub("", text).splitlines():
+            if "{%" in line and not re.fullmatch(r" *\{% [^%]* %\}", line):
                 yield f"{path}: a tag beside text: {line.strip()}"
 
 
 def conditional_answers(template):
     """Conditions on a text: the projection renders each text once, and would not see the rest."""
     answers = "|".join((*TEXTS, "project_slug"))
-    pattern = re.compile(rf"\{{%-? *(?:el)?if [^%]*cookiecutter\.(?:{answers})\b[^%]*%\}}")
+    pattern = re.compile(
+        rf"\{{[{{%][^%}}]*\bif [^%}}]*cookiecutter\.(?:{answers})\b[^%}}]*[%}}]\}}"
+    )
     for path, text in template.texts.items():
         for tag in pattern.findall(text) if path not in template.binary else []:
             yield f"{path}: a condition on a text: {tag}"
@@ -131,9 +133,9 @@ def silent_readme(template, renderings):
     for option, values in template.options.items():
         # A choice of another kind, such as a licence, changes nothing that a guide explains.
         required = [value for value, words in values.items() if value in ("yes", *words)]
+        if option not in template.own_options("README.md"):
+            continue  # It does not speak of it at all.
         for value in filter(None, required):
-            if option not in template.own_options("README.md"):
-                yield f"README.md {{}}: says nothing of {option}={value}"
             for each in renderings:
                 chosen = each.path == "README.md" and each.effective.get(option) == value
                 if chosen and not any(mentions(each, word) for word in values[value]):
@@ -152,25 +154,31 @@ def unused_words(template, renderings):
                     yield f"{option}={value or 'no'}: nothing says {word}"
 
 
-def foreign_words(options, rendering):
-    """The words in a rendering that belong only to what is off, or may be."""
+def foreign_words(template, rendering):
+    """The words in a rendering that only something brings which some project of it lacks."""
     if rendering.path == "LICENSE":
         return []  # Its words are not ours.
-    said = rendering.said
-    return foreign_words_in(options, rendering.effective, said)
+    possible = {option: template.possible(option, rendering.values) for option in template.options}
+    return foreign_words_in(template.options, possible, rendering.said)
 
 
-def foreign_words_in(options, effective, text):
-    """The words in a text, in lower case, that belong only to what is off, or may be."""
+def foreign_words_in(options, possible, text):
+    """The words in a text, in lower case, of values that are not certain."""
     for option, values in options.items():
         for value, words in values.items():
-            if effective.get(option) == value:
+            if possible[option] == {value}:
                 continue
             for word in words:
-                if mentioned(text, word) and not any(
-                    word in options[other].get(chosen, ()) for other, chosen in effective.items()
-                ):
+                if mentioned(text, word) and not is_certain(word, options, possible):
                     yield f"{option}={value or 'no'}: {word}"
+
+
+def is_certain(word, options, possible):
+    """Whether a word is one of the words of some option, whichever of its values it has."""
+    return any(
+        all(word in options[option].get(value, ()) for value in values)
+        for option, values in possible.items()
+    )
 
 
 def mentions(rendering, word):

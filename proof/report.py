@@ -19,6 +19,7 @@ SHARED = {
     "pyproject.toml",
     "tests/conftest.py",
     f"{PACKAGE}/__init__.py",
+    f"{PACKAGE}/config.py",
 }
 
 

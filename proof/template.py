@@ -63,6 +63,7 @@ class Template:
         self.known_combinations = {}
         self.known_lacks = {}
         self.known_rows = {}
+        self.known_possible = {}
         [self.folder] = self.root.glob("{{*")
         self.sources = {
             path.relative_to(self.folder).as_posix(): path
@@ -141,6 +142,19 @@ class Template:
                 for each in self.combinations(sorted(about))
             )
         return self.known_lacks[key]
+
+    def possible(self, option, values):
+        """The values of an option in the projects that hold a rendering of these values."""
+        about = self.connected([option])
+        known = tuple(item for item in values if item[0] in about)
+        key = (option, known)
+        if key not in self.known_possible:
+            self.known_possible[key] = {
+                each[option]
+                for each in self.combinations(about)
+                if dict(known).items() <= each.items()
+            }
+        return self.known_possible[key]
 
     def stays(self, path, values):
         row = self.row(path)

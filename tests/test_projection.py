@@ -7,7 +7,7 @@ import re
 import pytest
 from conftest import bytes_below, files_below
 
-from proof.checks import strange_mirrors
+from proof.checks import RAW, strange_mirrors
 from proof.projection import faults
 from proof.report import lines, smeared
 from proof.template import PACKAGE, SLUGS, TEXTS, as_bytes
@@ -102,19 +102,19 @@ def test_an_option_is_named_in_its_own_files_and_the_shared_ones(whole):
 
 def test_a_file_of_many_options_is_covered(whole):
     """Where all combinations are too many: four options at a time, and each block in both states."""
-    path = "README.md"
+    path = max(whole.sources, key=lambda each: len(whole.combinations(whole.own_options(each))))
     options = whole.own_options(path)
     rows = whole.enough_combinations(path, limit=10)
     assert len(rows) < len(whole.combinations(options))
     for names in itertools.combinations(options, 4):
         legal = {tuple(row.items()) for row in whole.combinations(list(names))}
         assert {tuple((name, row[name]) for name in names) for row in rows} == legal
-    assert len(whole.blocks(path)) > 10
+    assert len(whole.blocks(path)) > 3
 
 
 def test_no_block_is_inside_another(whole):
     for path, text in whole.texts.items():
         depth = 0
-        for tag in re.findall(r"\{%-? *(if|endif)", text):
+        for tag in re.findall(r"\{%-? *(if|endif)", RAW.sub("", text)):
             depth += 1 if tag == "if" else -1
             assert depth <= 1 or path.endswith(".html"), path
