@@ -3,16 +3,27 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: demo test proof bench
+.PHONY: demo check test proof nightly bench
 
 demo: .venv/ready
 	@$(BIN)/python demo.py $(ARGS)
+
+# Most faults, in less than a minute.
+check: .venv/ready
+	$(BIN)/python -m ruff check --quiet
+	$(BIN)/python -m ruff format --check --quiet
+	$(BIN)/python -m pytest --quiet -n 2 -m "not proof" tests/test_files.py tests/test_readme.py tests/test_budget.py $(ARGS)
+	$(BIN)/python -m proof projection ends
 
 test: .venv/ready
 	$(BIN)/python -m pytest -n 2 -m "not proof" $(ARGS)
 
 proof: .venv/ready
 	$(BIN)/python -m proof $(ARGS)
+
+# What is too slow for the proof, and what is measured.
+nightly: .venv/ready bench
+	$(BIN)/python -m pytest -n 2 -m nightly $(ARGS)
 
 bench: .venv/ready
 	$(BIN)/python bench.py

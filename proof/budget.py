@@ -6,7 +6,6 @@ proof budget` all of it, and fails where a limit is exceeded.
 
 import ast
 import re
-import resource
 import statistics
 from pathlib import Path
 
@@ -97,6 +96,8 @@ def installed(template, folder):
 
 def cpu_seconds(project, *command, rounds=5):
     """What a command of a project uses, uv's own part apart."""
+
+    import resource  # Windows has none, and imports this module.
 
     def once(*words):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -146,6 +146,10 @@ def wait_for(ask, server):
 
 def stop(server):
     """Ask uv to end, which asks the server; whoever is left is killed. What they said."""
+    if os.name == "nt":
+        command = ["taskkill", "/T", "/F", "/PID", str(server.pid)]  # There is nobody to ask.
+        subprocess.run(command, check=False, capture_output=True)
+        return server.communicate(timeout=20)[0]
     server.terminate()
     try:
         return server.communicate(timeout=20)[0]

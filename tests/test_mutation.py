@@ -208,8 +208,8 @@ def get_a_type_wrong(mutant):
 
 
 def import_what_is_removed(mutant):
-    block = r"\{% if cookiecutter\.__pages %\}\nfrom \. import pages\n\{% endif %\}\n"
-    mutant.edit(FACTORY, block, "from . import pages as pages\n")
+    block = r"\{% if cookiecutter\.__example %\}\nfrom \. import notes\n\{% endif %\}\n"
+    mutant.edit(FACTORY, block, "from . import notes as notes\n")
 
 
 def import_what_windows_lacks(mutant):
@@ -302,7 +302,7 @@ def mypy_cache(tmp_path_factory):
         (use_what_is_not_declared, "DEP001 'pydantic'"),
         (keep_dead_code, "unused name 'nobody_calls_this'"),
         (get_a_type_wrong, "return-value"),
-        (import_what_is_removed, 'has no attribute "pages"'),
+        (import_what_is_removed, 'has no attribute "notes"'),
         (import_what_windows_lacks, "Windows has no fcntl"),
         (speak_of_it_at_last, "health=yes: healthz"),
         (speak_of_it_at_last_without_uv, "health=yes: healthz"),

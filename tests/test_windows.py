@@ -1,0 +1,12 @@
+"""What must hold on Windows too: a project installs, its tests pass, and it is served."""
+
+from proof.programs import serving, uv
+
+
+def test_a_project_is_developed(project):
+    folder = project()
+    uv(folder, "sync", "--quiet")
+    uv(folder, "run", "--no-sync", "pytest", "--quiet")
+    uv(folder, "run", "--no-sync", "flask", "db", "upgrade")
+    with serving(folder, "flask", "run", "--port", "{port}") as ask:
+        assert ask("/")[0] == 200
