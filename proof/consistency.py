@@ -52,13 +52,19 @@ def unexplained_settings(files):
         yield f".env.example: {name} is {'not read' if name in explained else 'missing'}"
 
 
+def guides(files):
+    """All that the project tells its developers: what it names there it offers."""
+    return "\n".join(text for path, text in files.items() if path.endswith(".md"))
+
+
 def unused_files(files):
-    """A template or a static file is named by some other file."""
+    """A template or a static file is named by some other file, or offered by a guide."""
     package = tomllib.loads(files["pyproject.toml"])["project"]["name"]
     for path in files:
         name = path.rpartition("/")[2]
         named = re.compile(rf"(?<![\w.-]){re.escape(name)}")
-        others = (files[other] for other in files if other != path and other.startswith(package))
+        others = [guides(files)]
+        others += [files[other] for other in files if other != path and other.startswith(package)]
         if path.startswith(f"{package}/") and not name.endswith(".py"):
             if not any(named.search(text) for text in others):
                 yield f"{path}: nobody names it"
@@ -114,12 +120,13 @@ def strange_classes(files):
     sheets += "".join(re.findall(r"<style.+?</style>", pages, re.DOTALL))
     used = set(" ".join(re.findall(r'class="([^"{]+)"', pages)).split())
     known = set(re.findall(r"\.([a-z][\w-]*)(?=[^{}]*\{)", re.sub(r"/\*.*?\*/", "", sheets)))
-    for name in sorted(used ^ known):
+    offered = set(re.findall(r"[\w-]+", guides(files)))
+    for name in sorted((used ^ known) - offered):
         yield f"the class {name} is {'not styled' if name in used else 'not used'}"
 
 
 def unused_names(files):
-    """A function, a class or a constant is used by the application, not only by its tests."""
+    """A function, a class or a constant is used by the application, or offered by a guide."""
     package = tomllib.loads(files["pyproject.toml"])["project"]["name"]
     trees = {path: ast.parse(text) for path, text in files.items() if path.endswith(".py")}
     tests = {path: tree for path, tree in trees.items() if path.startswith("tests/")}
@@ -127,7 +134,9 @@ def unused_names(files):
     ours = {path: tree for path, tree in trees.items() if path.startswith(f"{package}/")}
     others = {path: tree for path, tree in trees.items() if path not in tests}
     markup = [text for path, text in files.items() if path.endswith(".html")]
-    used = set(re.findall(r"\w+", " ".join(markup))).union(*map(names_used, others.values()))
+    used = set(re.findall(r"\w+", " ".join([*markup, guides(files)]))).union(
+        *map(names_used, others.values())
+    )
     for path, tree in ours.items():
         for name in sorted(set(names_defined(tree)) - used):
             yield f"{path}: unused name '{name}'"
