@@ -34,8 +34,8 @@ COVERAGE = ["--cov", "--cov-branch", "--cov-fail-under=100"]
 # A PATH on which there is no uv: what the hooks say last depends on whether there is one.
 NO_UV = ""
 
-# A path on the server, as a guide writes it.
-URL_PATH = re.compile(r"`(/[\w./-]*)`")
+# A path on the server, as a guide writes it; not that of a second API, which it says how to add.
+URL_PATH = re.compile(r"`(/(?!api/v[2-9])[\w./-]*)`")
 
 # Prints each method and URL that a client can ask for, and whether it must be found: a static
 # file that is there, or a page; not what has an example for an argument, or lacks a body.
@@ -181,6 +181,7 @@ def check_running(template, values, python=None, resolution="highest"):
             if values.get("database", "none") != "none":
                 for verb in ("upgrade", "check", "downgrade base", "upgrade", "check"):
                     tool("python", "-W", "error", "-m", "flask", "db", *verb.split())
+            check_defaults(tool, project)
             routes = json.loads(tool("python", "-c", ROUTES))
             with production(project, PYTHONWARNINGS="error", **settings) as ask:
                 ask_for_everything(ask, routes)
@@ -194,16 +195,54 @@ def ask_for_everything(ask, routes):
         status, headers, text = ask(url, method=method)
         if status >= (400 if must_be_found else 500):
             raise Fault(f"{method} {url} answers {status}")
-        # An error may be one of Flask's own pages, which close nothing.
         if method == "GET" and status < 400 and headers.get_content_type() == "text/html":
             page = Page(text)
             links |= page.links
-            for fault in page.faults():
+            for fault in (*page.faults(), *lost_headers(headers)):
                 raise Fault(f"{url}: {fault}")
+    # An error may be one of Flask's own pages, which close nothing.
+    status, headers, text = ask("/nothing/here", accept="text/html")
+    if status != 404:
+        raise Fault(f"GET /nothing/here answers {status}")
+    if headers.get_content_type() == "text/html":
+        links |= Page(text).links
     for link in sorted(links):
         status, *_ = ask(link)
         if status >= 400:
             raise Fault(f"a page leads to {link}, which answers {status}")
+
+
+# What a browser is told with each page; of a policy, the directives that none may lack.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+POLICY = "base-uri default-src form-action frame-ancestors object-src script-src style-src".split()
+
+
+def lost_headers(headers):
+    """What a page's headers lack."""
+    for name, value in HEADERS.items():
+        if headers[name] != value:
+            yield f"{name} is {headers[name]}"
+    policy = headers["Content-Security-Policy"] or ""
+    directives = {each.split()[0] for each in policy.split(";") if each.strip()}
+    for name in POLICY:
+        if name not in directives or "unsafe" in policy:
+            yield f"Content-Security-Policy has no safe {name}"
+
+
+def check_defaults(tool, project):
+    """A number in `.env.example` is the default of its setting."""
+    written = (project / ".env.example").read_text(encoding="utf-8")
+    numbers = dict(re.findall(r"^#?([A-Z][A-Z0-9_]*)=(\d+)$", written, re.MULTILINE))
+    code = "import json, wsgi; print(json.dumps(wsgi.app.config, default=str))"
+    config = json.loads(tool("python", "-c", code).splitlines()[-1])
+    for name, number in numbers.items():
+        if name in config and str(config[name]) != number:
+            raise Fault(f".env.example: {name} is {number}, and the default is {config[name]}")
 
 
 def ask_for_what_is_written(ask, project, routes):

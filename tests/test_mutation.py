@@ -376,15 +376,31 @@ def skip_a_test(mutant):
 
 
 def leave_a_tag_open(mutant):
-    mutant.edit_any("docs.html", "</main>", "<div></main>")
+    mutant.edit_any("layout.html", "</main>", "<div></main>")
 
 
 def lead_nowhere(mutant):
-    mutant.edit_any("docs.html", "</main>", '<a href="/nothing">Nothing</a></main>')
+    mutant.edit_any("layout.html", "</main>", '<a href="/nothing">Nothing</a></main>')
 
 
 def name_a_url_that_is_not_there(mutant):
     mutant.append(README, "\nAsk `/nothing` first.\n")
+
+
+def lead_nowhere_on_an_error(mutant):
+    mutant.edit_any("error.html", r"\{% block content %\}", r'\g<0><a href="/nowhere">Home</a>')
+
+
+def lose_a_header(mutant):
+    mutant.edit_any("security_headers.py", r'^    "Permissions-Policy":.*\n', "")
+
+
+def lose_a_directive(mutant):
+    mutant.edit_any("security_headers.py", r"base-uri 'none'; ?", "")
+
+
+def write_a_wrong_default(mutant):
+    mutant.edit(".env.example", r"^(#?MAX_CONTENT_LENGTH=)\d+$", r"\g<1>1")
 
 
 def need_what_is_not_installed(mutant):
@@ -410,6 +426,10 @@ def leave_out_the_way_back(mutant):
         (skip_a_test, "not every test was run"),
         (leave_a_tag_open, "something in <main> is not closed"),
         (lead_nowhere, "a page leads to /nothing"),
+        (lead_nowhere_on_an_error, "a page leads to /nowhere"),
+        (lose_a_header, "Permissions-Policy"),
+        (lose_a_directive, "base-uri"),
+        (write_a_wrong_default, "MAX_CONTENT_LENGTH is 1, and the default is"),
         (name_a_url_that_is_not_there, "README.md names /nothing"),
     ],
 )
@@ -417,7 +437,8 @@ def test_a_real_run_notices(mutant, mutate, words):
     mutate(mutant)
     template = mutant.template()
     example = "yes" if mutate is leave_out_the_way_back else ""
-    values = {**runner.defaults(template), "pages": "", "example": example}
+    # Without the API, whose tests take longest.
+    values = {**runner.defaults(template), "api": "", "example": example}
     with pytest.raises(projects.Fault, match=words):
         projects.check_running(template, template.settle(values))
 
