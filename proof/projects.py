@@ -18,7 +18,7 @@ from . import consistency, machinery_tests, postgresql
 from .checks import foreign_words_in
 from .linters import STYLE
 from .pages import Page
-from .programs import Fault, production, run, uv
+from .programs import KEY, Fault, production, production_command, run, uv
 from .template import TEXTS, as_text
 
 # What is run and never imported: servers, and the database that development starts.
@@ -170,8 +170,8 @@ def check_running(template, values, python=None, resolution="highest"):
         uv(project, *sync, *(["--python", python] if python else []))
         with database(values) as settings:
 
-            def tool(*command):
-                return uv(project, "run", "--no-sync", *command, **settings)
+            def tool(*command, **more):
+                return uv(project, "run", "--no-sync", *command, **{**settings, **more})
 
             said = tool("pytest", "--quiet", "-rsx", *COVERAGE, "-W", "error")
             if re.search(r"^(SKIPPED|XFAIL)", said, re.MULTILINE):
@@ -182,6 +182,7 @@ def check_running(template, values, python=None, resolution="highest"):
                 for verb in ("upgrade", "check", "downgrade base", "upgrade", "check"):
                     tool("python", "-W", "error", "-m", "flask", "db", *verb.split())
             check_defaults(tool, project)
+            check_address(tool, project)
             routes = json.loads(tool("python", "-c", ROUTES))
             with production(project, PYTHONWARNINGS="error", **settings) as ask:
                 ask_for_everything(ask, routes)
@@ -243,6 +244,15 @@ def check_defaults(tool, project):
     for name, number in numbers.items():
         if name in config and str(config[name]) != number:
             raise Fault(f".env.example: {name} is {number}, and the default is {config[name]}")
+
+
+def check_address(tool, project):
+    """Where no platform says PORT, only this machine can reach the server."""
+    server, *rest = production_command(project)
+    said = tool(server, "--print-config", *rest, APP_ENV="production", SECRET_KEY=KEY)
+    bound = re.search(r"^bind += (.+)$", said, re.MULTILINE)
+    if not bound or bound[1] != "['127.0.0.1:8000']":
+        raise Fault(f"{server} listens on {bound and bound[1]}")
 
 
 def ask_for_what_is_written(ask, project, routes):

@@ -403,6 +403,10 @@ def write_a_wrong_default(mutant):
     mutant.edit(".env.example", r"^(#?MAX_CONTENT_LENGTH=)\d+$", r"\g<1>1")
 
 
+def listen_on_every_address(mutant):
+    mutant.append("gunicorn.conf.py", '\nbind = "0.0.0.0:8000"\n')
+
+
 def need_what_is_not_installed(mutant):
     mutant.edit(METADATA, r'^    "(granian|gunicorn)>.*\n', "")
 
@@ -427,6 +431,7 @@ def leave_out_the_way_back(mutant):
         (leave_a_tag_open, "something in <main> is not closed"),
         (lead_nowhere, "a page leads to /nothing"),
         (lead_nowhere_on_an_error, "a page leads to /nowhere"),
+        (listen_on_every_address, "gunicorn listens on .*0.0.0.0"),
         (lose_a_header, "Permissions-Policy"),
         (lose_a_directive, "base-uri"),
         (write_a_wrong_default, "MAX_CONTENT_LENGTH is 1, and the default is"),
