@@ -56,7 +56,11 @@ def extended(template, tmp_path):
     path = copy / "cookiecutter.json"
     questions = json.loads(path.read_text(encoding="utf-8"))
     mirror = questions["__health"].replace("health", "motd")
-    questions["_options"]["motd"] = {"yes": ["motd"], "": []}
+    questions["_options"]["motd"] = {
+        "before": "no",
+        "about": "a message",
+        "values": {"yes": ["motd"], "": []},
+    }
     questions["_files"]["{slug}/motd/__init__.py"] = [["motd"]]
     questions["_files"]["tests/test_motd.py"] = [["motd"]]
     questions["__prompts__"]["motd"] = "A message of the day, at /motd"

@@ -58,7 +58,9 @@ def contradict(copy):
 
 
 def look_for_a_word_that_nobody_says(copy):
-    rewrite(copy, lambda questions: questions["_options"]["health"].update(yes=["helthz"]))
+    rewrite(
+        copy, lambda questions: questions["_options"]["health"]["values"].update(yes=["helthz"])
+    )
 
 
 def name_a_folder_that_is_not_there(copy):
@@ -166,7 +168,7 @@ def say_when(copy):
 
 
 def look_for_no_word(copy):
-    rewrite(copy, lambda questions: questions["_options"]["health"].update(yes=[]))
+    rewrite(copy, lambda questions: questions["_options"]["health"]["values"].update(yes=[]))
 
 
 @pytest.mark.parametrize(
