@@ -47,7 +47,6 @@ class Answers(Extension):
         hooks = [path.read_text(encoding="utf-8") for path in root.glob("hooks/*.py")]
         derived = [value for key, value in self.own.items() if key.startswith("__")]
         self.sources = [SLUG_DEFAULT, *hooks, *derived]
-        self.source = ""
         self.checked = False
         context = click.get_current_context(silent=True)
         # Empty where no command runs but a program that uses Cookiecutter.
@@ -103,30 +102,20 @@ class Answers(Extension):
         for key in self.rules.TEXTS:
             if key in answers:
                 yield self.rules.fault_in_text(key, answers[key], self.own["_reserved"])
-        if "project_slug" in answers and self.is_in_the_way(answers["project_slug"]):
-            yield (
-                f"project_slug: the folder {answers['project_slug']} exists already; type another "
-                "name, or add -f to write into it and -s to keep the files that it holds"
-            )
+        slug, line = answers.get("project_slug"), self.command_line
+        if slug and line and not line["overwrite_if_exists"]:
+            if Path(line["output_dir"], slug).exists():
+                yield f"project_slug: {slug} exists already; type another, or add -f to write into it"
         if self.source != self.own[current] and self.rules.TAG.search(self.source):
             if "project_name" not in answers:
                 yield "This replay file does not hold every answer: pass answers as key=value"
             yield f"{current}: only text without tags, or yes or no, can be an answer"
 
-    def is_in_the_way(self, slug):
-        folder = Path(self.command_line.get("output_dir", ""), slug)
-        return (
-            self.command_line and not self.command_line["overwrite_if_exists"] and folder.exists()
-        )
-
     def faults(self, answers):
         """What is wrong with all of the answers, before the first folder is made."""
         for key, value in self.own.items():
             if key.startswith("_") and not key.startswith("__") and answers[key] != value:
-                yield (
-                    f"{key} is not this template's own: it was overridden, or the answers come "
-                    "from another version of the template. Pass answers as key=value"
-                )
+                yield f"{key} is not that of this template: pass answers as key=value"
         yield self.rules.fault(answers)
 
     def refuse(self, message, answers=None):

@@ -1,6 +1,6 @@
 """Remove what `pre_gen_project.py` noted, and say what to do next.
 
-Nothing here may fail: Cookiecutter would delete the finished project.
+Nothing here may fail on a finished project: Cookiecutter would delete it.
 """
 
 import sys
@@ -11,44 +11,36 @@ sys.path.pop(0)
 import contextlib
 import json
 import os
+import shlex
+import shutil
 
 NOBODY = "Your Name"
 NOTE = ".cookiecutter-note.json"
 MAX_LISTED = 6
 
 
-def read_note():
-    """What the first hook decided."""
-    try:
-        with open(NOTE, encoding="utf-8") as file:
-            note = json.load(file)
-    except OSError:
-        # Everything is still there, which is not what was asked for: no finished project.
-        sys.exit(f"Error: {NOTE} has gone, so nothing was removed; generate the project again.")
-    with contextlib.suppress(OSError):
-        os.unlink(NOTE)
-    return note
-
-
-def remove(rows, existing):
+def remove(owned, existing):
     """Remove files and folders that were not there before, and folders that this leaves empty."""
     paths = set()
-    for row in rows:
-        paths.update(row[:end] for end, letter in enumerate(f"{row}/") if letter == "/")
-        for folder, folders, files in os.walk(row.rstrip("/")):
+    for path in owned:
+        paths.update(path[:end] for end, letter in enumerate(f"{path}/") if letter == "/")
+        for folder, folders, files in os.walk(path):
             paths.update(f"{folder}/{name}".replace(os.sep, "/") for name in folders + files)
-    for path in sorted(paths.difference(existing), reverse=True):
+    # Some file systems take upper for lower case: there, License is LICENSE.
+    new = [path for path in paths if path.casefold() not in existing]
+    for path in sorted(new, reverse=True):
         with contextlib.suppress(OSError):  # It is not empty, or was never there.
             os.rmdir(path) if os.path.isdir(path) else os.unlink(path)
 
 
 def next_steps(answers):
     """The commands that run the project, each as it can be typed."""
-    programs = (
-        os.path.join(folder, uv) for folder in os.get_exec_path() for uv in ("uv", "uv.exe")
-    )
-    yield f"cd {quoted(where_to_go())}"
-    if any(map(os.path.isfile, programs)):
+    folder = os.getcwd()
+    parent, name = os.path.split(folder)
+    if os.environ.get("PWD") == parent:  # The shell is beside the project.
+        folder = name
+    yield "cd " + (f'"{folder}"' if os.name == "nt" else shlex.quote(folder))
+    if shutil.which("uv"):
         run = "uv run"
         yield "uv sync"
     else:
@@ -63,27 +55,13 @@ def next_steps(answers):
     yield f"{run} pytest"
 
 
-def where_to_go():
-    """The project's folder: its name alone for somebody whose shell is beside it."""
-    folder = os.getcwd()
-    parent, name = os.path.split(folder)
-    return name if os.environ.get("PWD") == parent else folder
-
-
-def quoted(path):
-    """A path as a shell takes it."""
-    if all(character.isalnum() or character in "/\\:._-+@" for character in path):
-        return path
-    return f'"{path}"' if os.name == "nt" else "'" + path.replace("'", "'\"'\"'") + "'"
-
-
 def last_words(answers, note):
     """What to know, and the commands to type."""
     yield from note["implied"]
-    files = {path: time for path, time in note["existing"].items() if os.path.isfile(path)}
-    kept = [path for path, time in files.items() if os.stat(path).st_mtime_ns == time]
-    yield from listed("Kept as they were", set(kept).difference(note["leftovers"]))
-    yield from listed("Left over, from answers that are now different", note["leftovers"])
+    others = note["others"].items()
+    kept = [path for path, time in others if os.lstat(path).st_mtime_ns == time]
+    yield from listed("Kept as they were", kept)
+    yield from listed("Left over from other answers", note["leftovers"])
     yield "Your project is ready. What next:"
     yield ""
     for step in next_steps(answers):
@@ -111,8 +89,12 @@ def main():
     answers = json.loads(r"""{{ cookiecutter | tojson }}""")
     with contextlib.suppress(OSError):
         os.unlink(__file__)
-    note = read_note()
-    remove(note["remove"], note["existing"])
+    try:
+        with open(NOTE, encoding="utf-8") as file:
+            note = json.load(file)
+    except OSError:  # Every file of every option is still there, which nobody asked for.
+        sys.exit(f"Error: {NOTE} is missing, so nothing was removed; generate the project again.")
+    remove([NOTE, *note["remove"]], note["existing"])
     with contextlib.suppress(AttributeError, OSError, ValueError):
         sys.stdout.reconfigure(errors="backslashreplace")
         print("", *last_words(answers, note), sep="\n", flush=True)

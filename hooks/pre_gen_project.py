@@ -17,8 +17,7 @@ import re
 import unicodedata
 
 MAX_TEXT = 300
-MAX_SLUG = 40
-SLUG = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+SLUG = re.compile(r"(?!.{41})[a-z][a-z0-9]*(_[a-z0-9]+)*")
 # A brace that would open a template tag.
 TAG = re.compile(r"\{[%#{]")
 WITHOUT_TAGS = "write it without a brace before another brace, % or #"
@@ -26,8 +25,6 @@ TEXTS = ("project_name", "project_slug", "description", "author_name")
 YES = ("1", "true", "t", "yes", "y", "on")
 NO = ("0", "false", "f", "no", "n", "off")
 NOTE = ".cookiecutter-note.json"
-# Folders of others, in which no option owns a file.
-SKIPPED = (".git", ".venv", "node_modules")
 
 # The raw keys of this template, and those that Cookiecutter and cruft keep beside the answers.
 RAW = ("_reserved", "_options", "_implications", "_files")
@@ -53,10 +50,9 @@ def fault(answers):
     for option in answers["_options"]:
         values = answers["_options"][option]["values"]
         if value_of(answers, option) not in values:
-            words = ["yes", "no"] if "yes" in values else values
-            given = shown(answers[option])
-            return f"{option}: {given} is not an answer; it must be {' or '.join(words)}"
-    return fault_in_private(answers) or fault_in_table(answers) or fault_in_derived(answers)
+            words = " or ".join(["yes", "no"] if "yes" in values else values)
+            return f"{option}: {shown(answers[option])} is not an answer; it must be {words}"
+    return fault_in_private(answers)
 
 
 def fault_in_text(key, value, reserved):
@@ -89,11 +85,9 @@ def fault_in_slug(slug, reserved):
         if name != slug and fault_in_slug(name, reserved) is None:
             hint = f"{name} (a repository can be cloned under that name: git clone URL {name})"
         return (
-            f"project_slug: {shown(slug)} must begin with a letter a-z and go on with "
-            f"a-z, 0-9 and single underscores; type {hint}"
+            f"project_slug: {shown(slug)} must begin with a letter a-z and go on with a-z, 0-9 "
+            f"and single underscores, 40 at most; type {hint}"
         )
-    if len(slug) > MAX_SLUG:
-        return f"project_slug: {shown(slug)} is longer than {MAX_SLUG} characters; shorten it"
     for reason, names in reserved.items():
         if slug in names:
             return f'project_slug: "{slug}" is {reason}; type another, such as {slug}_app'
@@ -106,30 +100,16 @@ def fault_in_private(answers):
         raw = key.startswith("_") and not key.startswith("__")
         if raw and key not in (*RAW, *PRIVATE) or key == "_extensions" and value != EXTENSIONS:
             return f"{shown(key)} is not for answers; leave out what begins with _"
-    folder = str(answers.get("_output_dir", ""))
-    if TAG.search(folder) or "\r" in folder or "\n" in folder:
-        return f"the output folder {shown(folder)} can't be used; {WITHOUT_TAGS}"
-    return None
-
-
-def fault_in_table(answers):
-    """What is wrong with the table of files, which decides what is removed."""
+    for option, value in effective(answers).items():
+        if answers.get(f"__{option}") != value:
+            return f"__{option}: it must follow from the answers; leave out what begins with _"
     for path in answers["_files"]:
         parts = path.replace("{slug}", "package").removesuffix("/").split("/")
         if not all(re.fullmatch(r"(?!\.+$)[\w.-]+", part) for part in parts):
             return f"_files: {shown(path)} is not a path inside the project"
-    return None
-
-
-def fault_in_derived(answers):
-    """What does not follow from the answers, though Cookiecutter derived it from them."""
-    for option, value in effective(answers).items():
-        derived = answers.get(f"__{option}")
-        if derived != value:
-            return (
-                f"__{option}: {shown(derived)} does not follow from the other answers; "
-                "leave out what begins with _"
-            )
+    folder = str(answers.get("_output_dir", ""))
+    if TAG.search(folder) or "\r" in folder or "\n" in folder:
+        return f"the output folder {shown(folder)} can't be used; {WITHOUT_TAGS}"
     return None
 
 
@@ -175,11 +155,9 @@ def parsed(term):
 def value_of(answers, option):
     """One answer, whatever type it came as: a switch is `"yes"` or `""`."""
     text = str(answers[option]).strip()
-    if "yes" not in answers["_options"][option]["values"]:
-        return text
-    if text.lower() in YES:
-        return "yes"
-    return "" if text.lower() in NO else text or "nothing"
+    if "yes" in answers["_options"][option]["values"]:
+        return "yes" if text.lower() in YES else "" if text.lower() in NO else text or "nothing"
+    return text
 
 
 def shown(value):
@@ -188,11 +166,13 @@ def shown(value):
     return text if len(text) <= 60 else f'{text[:56]}..."'
 
 
-def existing_paths():
+def existing_paths(rows):
     """What is in the project's folder before the run, and when it was last written."""
     found = {}
     for folder, folders, files in os.walk("."):
-        folders[:] = [name for name in folders if name not in SKIPPED]
+        if folder == ".":  # Leave out .git, .venv and the like, where no option writes.
+            written = {row.partition("/")[0] for row in rows}
+            folders[:] = [name for name in folders if name[0] != "." or name in written]
         for name in (*folders, *files):
             path = os.path.join(folder, name)[2:].replace(os.sep, "/")
             found[path] = os.lstat(path).st_mtime_ns
@@ -222,12 +202,13 @@ def note(answers, rows, existing):
     """What the second hook is to remove, to leave alone and to say."""
     values = effective(answers)
     removed = [row for row, alternatives in rows.items() if not holds(alternatives, values)]
-    files = [path for path in existing if not os.path.isdir(path)]
+    files = [path for path in existing if not path.endswith(".pyc") and not os.path.isdir(path)]
     leftovers = [path for path in files if any(covers(row, path) for row in removed)]
     return {
-        "remove": removed,
-        "existing": existing,
+        "remove": [row.rstrip("/") for row in removed],
+        "existing": [path.casefold() for path in existing],
         "leftovers": leftovers,
+        "others": {path: existing[path] for path in files if path not in leftovers},
         "implied": list(implied(answers)),
     }
 
@@ -239,7 +220,7 @@ def main():
     if not message:
         slug, files = answers["project_slug"], answers["_files"]
         rows = {path.replace("{slug}", slug): alternatives for path, alternatives in files.items()}
-        existing = existing_paths()
+        existing = existing_paths(rows)
         message = fault_in_folder(rows, existing)
     if message:
         sys.exit(f"Error: {message}.")

@@ -234,7 +234,7 @@ def import_what_is_removed(copy):
 
 
 def speak_of_it_at_last(copy):
-    edit(copy / "hooks" / "post_gen_project.py", '"uv run pytest"', '"uv run pytest  # healthz"')
+    edit(copy / "hooks" / "post_gen_project.py", '{run} pytest"', '{run} pytest  # healthz"')
 
 
 def speak_of_it_at_last_without_uv(copy):
@@ -304,10 +304,10 @@ def keep_a_file_too_long(copy):
 
 
 def make_an_empty_folder(copy):
-    edit(copy / "hooks" / "post_gen_project.py", "    existing = read_note()\n", EMPTY)
+    edit(copy / "hooks" / "post_gen_project.py", "    paths = set()\n", EMPTY)
 
 
-EMPTY = '    existing = read_note()\n    os.mkdir("instance")\n'
+EMPTY = '    paths = set()\n    os.mkdir("instance")\n'
 
 
 NEED_SOMETHING_OFF = (

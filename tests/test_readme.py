@@ -40,7 +40,7 @@ def test_the_session_is_what_is_said(command):
     answers = ["Tea Time", "", "Serves tea.", "Ada"]
     programs = command.home / "programs"
     programs.mkdir()
-    (programs / "uv").touch()
+    (programs / "uv").touch(mode=0o755)
     text = "\n".join(answers) + "\n" * 20
     said = command(no_input=False, text=text, env={"PATH": str(programs)}).stdout
     prompts = re.findall(r"^  (\[.+?\)):", session, re.MULTILINE)
