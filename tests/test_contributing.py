@@ -64,9 +64,12 @@ def extended(template, tmp_path):
     questions["_files"]["{slug}/motd/__init__.py"] = [["motd"]]
     questions["_files"]["tests/test_motd.py"] = [["motd"]]
     questions["__prompts__"]["motd"] = "A message of the day, at /motd"
-    asked = {key: value for key, value in questions.items() if not key.startswith("_")}
-    derived = {key: value for key, value in questions.items() if key.startswith("_")}
-    written = {**asked, "motd": True, **derived, "__motd": mirror}
+    written = {}
+    for key, value in questions.items():
+        written[key] = value
+        if key == "example":
+            written["motd"] = True
+    written["__motd"] = mirror
     path.write_text(json.dumps(written), encoding="utf-8")
     return copy
 

@@ -238,7 +238,7 @@ def speak_of_it_at_last(copy):
 
 
 def speak_of_it_at_last_without_uv(copy):
-    edit(copy / "hooks" / "post_gen_project.py", "-m pytest", "-m pytest  # healthz")
+    edit(copy / "hooks" / "post_gen_project.py", "--group dev", "--group dev  # healthz")
 
 
 def want_less_of_types(copy):
@@ -299,8 +299,7 @@ def explain_a_setting_that_nobody_reads(copy):
 
 def keep_a_file_too_long(copy):
     path = copy / "cookiecutter.json"
-    row = '"{slug}/notes/static/notes.css": [["example"'
-    edit(path, f'{row}, "pages"]]', f"{row}]]")
+    edit(path, '"{slug}/notes/static/": [["pages"]]', '"{slug}/notes/static/": [["example"]]')
 
 
 def make_an_empty_folder(copy):
@@ -502,7 +501,7 @@ def fail_on_some(template, values):
         (
             {"pages": "", "health": "", "database": "none"},
             "two",
-            {"health": "", "database": "none"},
+            {"health": "", "database": "none", "example": ""},
         ),
     ],
 )

@@ -17,7 +17,8 @@ def test_the_table_is_the_questions(questions):
         values = questions[option]
         if isinstance(values, bool):
             values = sorted(["no", "yes"], reverse=values)
-        assert re.findall(r"`([\w.-]+)`(?:,| |:|$)", rows[option])[: len(values)] == values, option
+        about = questions["_options"][option]["about"]
+        assert rows[option] == f"{', '.join(f'`{value}`' for value in values)}: {about}"
 
 
 def test_there_are_commands_for_scripts():
