@@ -126,7 +126,8 @@ class Answers(Extension):
             refused = message.partition(":")[0]
             answers = {**self.given, **answers}
             kept = [f"{k}={answers[k]}" for k in self.questions if k in answers and k != refused]
-            typed = [each for each in sys.argv[1:] if each.partition("=")[0] not in self.questions]
+            given = [f"{k}={v}" for k, v in self.given.items()]
+            typed = [each for each in sys.argv[1:] if each not in given]
             again = shlex.join([*program(), *typed, *kept])
             message += f"\nTo answer again with the rest kept: {again}"
         raise Refusal(message)

@@ -22,12 +22,10 @@ SLUG = re.compile(r"(?!.{41})[a-z][a-z0-9]*(_[a-z0-9]+)*")
 TAG = re.compile(r"\{[%#{]")
 WITHOUT_TAGS = "write it without a brace before another brace, % or #"
 TEXTS = ("project_name", "project_slug", "description", "author_name")
-YES = ("1", "true", "t", "yes", "y", "on")
-NO = ("0", "false", "f", "no", "n", "off")
 NOTE = ".cookiecutter-note.json"
 
 # The raw keys of this template, and those that Cookiecutter and cruft keep beside the answers.
-RAW = ("_reserved", "_options", "_implications", "_files")
+RAW = ("_reserved", "_words", "_options", "_implications", "_files")
 PRIVATE = """
     _checkout _commit _extensions _jinja2_env_vars _new_lines _output_dir _repo_dir _template
 """.split()
@@ -156,7 +154,8 @@ def value_of(answers, option):
     """One answer, whatever type it came as: a switch is `"yes"` or `""`."""
     text = str(answers[option]).strip()
     if "yes" in answers["_options"][option]["values"]:
-        return "yes" if text.lower() in YES else "" if text.lower() in NO else text or "nothing"
+        yes, no = (text.lower() in answers["_words"][word] for word in ("yes", "no"))
+        return "yes" if yes else "" if no else text or "nothing"
     return text
 
 

@@ -204,7 +204,8 @@ class Template:
         """The values once the implications among them have been followed."""
         rules = [rule for rule in self.json["_implications"] if options_of(rule) <= set(values)]
         options = {name: self.json["_options"][name] for name in values}
-        answers = {"_options": options, "_implications": rules, **values}
+        words = self.json["_words"]
+        answers = {"_words": words, "_options": options, "_implications": rules, **values}
         answers.update({k: v or "no" for k, v in values.items() if "yes" in self.options[k]})
         return self.rules.effective(answers)
 

@@ -307,7 +307,7 @@ def test_cookiecutter_itself_refuses_a_wrong_choice(command, argument):
 
 def test_a_late_refusal_keeps_the_other_answers(command):
     text = "Tea Time\nclass\n"
-    result = command("author_name=O'Neil", "errors=json", "-o", "sub", no_input=False, text=text)
+    result = command("author_name=O'Neil", "errors=json", "-o", "api", no_input=False, text=text)
     assert result.returncode == 1
     reason, again = result.stderr.splitlines()
     assert reason == (
@@ -316,7 +316,7 @@ def test_a_late_refusal_keeps_the_other_answers(command):
     typed = shlex.split(again.removeprefix("To answer again with the rest kept: "))
     answers = ["project_name=Tea Time", "author_name=O'Neil", "errors=json"]
     assert typed[:3] == [sys.executable, "-m", "cookiecutter"]
-    assert typed[3:] == [str(command.template), "-o", "sub", *answers]
+    assert typed[3:] == [str(command.template), "-o", "api", *answers]
     assert command.left() == []
 
 

@@ -70,14 +70,14 @@ def test_the_mirrors_follow_the_implications(whole, questions):
             assert mirrors == whole.settle(values)
 
 
-def test_a_mirror_understands_every_word(whole, rules, questions):
+def test_a_mirror_understands_every_word(whole, questions):
     environment = whole.environment()
     for option, values in whole.options.items():
         if list(values) == ["yes", ""]:
             mirror = environment.from_string(questions[f"__{option}"])
-            for word in (*rules.YES, *rules.NO):
+            for word in (*questions["_words"]["yes"], *questions["_words"]["no"]):
                 answers = {**questions, "__pages": "yes", "__api": "yes", option: word}
-                expected = "yes" if word in rules.YES else ""
+                expected = "yes" if word in questions["_words"]["yes"] else ""
                 assert mirror.render(cookiecutter=answers) == expected, (option, word)
 
 
