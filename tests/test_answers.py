@@ -447,7 +447,7 @@ def test_the_reserved_names_are_those_that_are_installed(project, rules, questio
     folder = project(database=database)
     env = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
     subprocess.run([find_uv_bin(), "sync", "--quiet"], cwd=folder, env=env, check=True)
-    [python] = folder.glob(".venv/[bS]*/python*[!0-9]")
+    python = folder / ".venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
     _, names = reserved.of_python(python, own=folder.name)
     assert "werkzeug" in names
     assert reserved.missing(names, rules, questions["_reserved"]) == []
