@@ -67,7 +67,7 @@ class Template:
         self.root = Path(root)
         self.rules = rules
         self.json = json.loads((self.root / "cookiecutter.json").read_text(encoding="utf-8"))
-        self.options = self.json["_options"]
+        self.options = {name: each["values"] for name, each in self.json["_options"].items()}
         self.known_combinations = {}
         [self.folder] = self.root.glob("{{*")
         self.sources = {
@@ -78,7 +78,10 @@ class Template:
 
     def row(self, path):
         """The alternatives under which the file stays; `None` where it always does."""
-        return self.json["_files"].get(path.replace("{{cookiecutter.project_slug}}", "{slug}"))
+        path = path.replace("{{cookiecutter.project_slug}}", "{slug}")
+        own = (row for each, row in self.json["_files"].items() if self.rules.covers(each, path))
+        rows = [list(itertools.chain(*terms)) for terms in itertools.product(*own)]
+        return rows if rows != [[]] else None
 
     @cached_property
     def texts(self):
@@ -104,10 +107,11 @@ class Template:
     @cached_property
     def distinctive_names(self):
         """What a text can call each file that not every project has: by its name or its end."""
-        ends = [path.rpartition("/")[2] for path in self.json["_files"]]
+        paths = [path for path in self.sources if self.row(path)]
+        ends = [path.rpartition("/")[2] for path in paths]
         return {
             path: [end] if ends.count(end) == 1 else ["/".join(path.split("/")[-2:])]
-            for path, end in zip(self.json["_files"], ends, strict=True)
+            for path, end in zip(paths, ends, strict=True)
             if end not in ("LICENSE", "__init__.py")
         }
 
@@ -199,9 +203,10 @@ class Template:
     def settle(self, values):
         """The values once the implications among them have been followed."""
         rules = [rule for rule in self.json["_implications"] if options_of(rule) <= set(values)]
-        options = {name: self.options[name] for name in values}
-        answers = {"_options": options, "_implications": rules, **values}
-        answers.update({k: v or "no" for k, v in values.items() if "yes" in options[k]})
+        options = {name: self.json["_options"][name] for name in values}
+        words = self.json["_words"]
+        answers = {"_words": words, "_options": options, "_implications": rules, **values}
+        answers.update({k: v or "no" for k, v in values.items() if "yes" in self.options[k]})
         return self.rules.effective(answers)
 
     def environment(self):
@@ -299,7 +304,7 @@ def absent_files(template, rendering):
     """The files that a text names although some project that holds the text lacks them."""
     for path, names in template.distinctive_names.items():
         named = [name for name in names if mentions(rendering.text, name)]
-        row = template.json["_files"][path]
+        path, row = path.replace(template.folder.name, rendering.slug), template.row(path)
         if named and path != rendering.path and template.may_lack([row], rendering):
             yield f"names {named[0]}, which may not be there"
     for folder, rows in template.owned_folders.items():

@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 ALL_ON = {}
 ALL_OFF = {
-    option: list(values)[-1] or "no"
-    for option, values in json.loads((ROOT / "cookiecutter.json").read_bytes())["_options"].items()
+    option: list(each["values"])[-1] or "no"
+    for option, each in json.loads((ROOT / "cookiecutter.json").read_bytes())["_options"].items()
     if option != "python_version"
 }
 

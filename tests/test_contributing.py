@@ -56,13 +56,20 @@ def extended(template, tmp_path):
     path = copy / "cookiecutter.json"
     questions = json.loads(path.read_text(encoding="utf-8"))
     mirror = questions["__health"].replace("health", "motd")
-    questions["_options"]["motd"] = {"yes": ["motd"], "": []}
+    questions["_options"]["motd"] = {
+        "before": "no",
+        "about": "a message",
+        "values": {"yes": ["motd"], "": []},
+    }
     questions["_files"]["{slug}/motd/__init__.py"] = [["motd"]]
     questions["_files"]["tests/test_motd.py"] = [["motd"]]
     questions["__prompts__"]["motd"] = "A message of the day, at /motd"
-    asked = {key: value for key, value in questions.items() if not key.startswith("_")}
-    derived = {key: value for key, value in questions.items() if key.startswith("_")}
-    written = {**asked, "motd": True, **derived, "__motd": mirror}
+    written = {}
+    for key, value in questions.items():
+        written[key] = value
+        if key == "example":
+            written["motd"] = True
+    written["__motd"] = mirror
     path.write_text(json.dumps(written), encoding="utf-8")
     return copy
 

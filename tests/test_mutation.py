@@ -58,7 +58,9 @@ def contradict(copy):
 
 
 def look_for_a_word_that_nobody_says(copy):
-    rewrite(copy, lambda questions: questions["_options"]["health"].update(yes=["helthz"]))
+    rewrite(
+        copy, lambda questions: questions["_options"]["health"]["values"].update(yes=["helthz"])
+    )
 
 
 def name_a_folder_that_is_not_there(copy):
@@ -166,7 +168,7 @@ def say_when(copy):
 
 
 def look_for_no_word(copy):
-    rewrite(copy, lambda questions: questions["_options"]["health"].update(yes=[]))
+    rewrite(copy, lambda questions: questions["_options"]["health"]["values"].update(yes=[]))
 
 
 @pytest.mark.parametrize(
@@ -232,11 +234,11 @@ def import_what_is_removed(copy):
 
 
 def speak_of_it_at_last(copy):
-    edit(copy / "hooks" / "post_gen_project.py", '"uv run pytest"', '"uv run pytest  # healthz"')
+    edit(copy / "hooks" / "post_gen_project.py", '{run} pytest"', '{run} pytest  # healthz"')
 
 
 def speak_of_it_at_last_without_uv(copy):
-    edit(copy / "hooks" / "post_gen_project.py", "-m pytest", "-m pytest  # healthz")
+    edit(copy / "hooks" / "post_gen_project.py", "--group dev", "--group dev  # healthz")
 
 
 def want_less_of_types(copy):
@@ -297,15 +299,14 @@ def explain_a_setting_that_nobody_reads(copy):
 
 def keep_a_file_too_long(copy):
     path = copy / "cookiecutter.json"
-    row = '"{slug}/notes/static/notes.css": [["example"'
-    edit(path, f'{row}, "pages"]]', f"{row}]]")
+    edit(path, '"{slug}/notes/static/": [["pages"]]', '"{slug}/notes/static/": [["example"]]')
 
 
 def make_an_empty_folder(copy):
-    edit(copy / "hooks" / "post_gen_project.py", "    existing = read_note()\n", EMPTY)
+    edit(copy / "hooks" / "post_gen_project.py", "    paths = set()\n", EMPTY)
 
 
-EMPTY = '    existing = read_note()\n    os.mkdir("instance")\n'
+EMPTY = '    paths = set()\n    os.mkdir("instance")\n'
 
 
 NEED_SOMETHING_OFF = (
@@ -500,7 +501,7 @@ def fail_on_some(template, values):
         (
             {"pages": "", "health": "", "database": "none"},
             "two",
-            {"health": "", "database": "none"},
+            {"health": "", "database": "none", "example": ""},
         ),
     ],
 )
