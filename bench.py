@@ -6,6 +6,7 @@ Usage: python bench.py. It prints a table; nothing here passes or fails.
 import json
 import os
 import resource
+import shutil
 import socket
 import statistics
 import subprocess
@@ -31,11 +32,12 @@ SMALLEST = [
     "license=none",
 ]
 
-# Flask as its quickstart writes it, with the answer of the project it is measured against.
+# Flask as its quickstart writes it, with the response of the project it is measured against.
 BARE_FLASK = """
 from flask import Flask
 
 app = Flask(__name__)
+app.secret_key = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
 
 
 @app.get("/")
@@ -53,6 +55,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 app = Flask(__name__)
+app.secret_key = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
 engine = create_engine("sqlite:///app.db")
 
 
@@ -141,11 +144,17 @@ def imports(python, project, bare):
 
 @contextmanager
 def served(python, folder):
-    """A granian worker for a folder's `wsgi:app`: gives its port."""
+    """A gunicorn worker for a folder's `wsgi:app`: gives its port."""
     port = free_port()
-    command = [python, "-m", "granian", "--interface", "wsgi", "--port", str(port), "wsgi:app"]
-    production = {**os.environ, "APP_ENV": "production", "SECRET_KEY": KEY}
-    server = subprocess.Popen(command, cwd=folder, env=production, stdout=subprocess.DEVNULL)
+    command = [python, "-m", "gunicorn", "--log-level", "warning", "wsgi:app"]
+    production = {
+        **os.environ,
+        "APP_ENV": "production",
+        "PORT": str(port),
+        "PYTHONPATH": str(folder),
+        "SECRET_KEY": KEY,
+    }
+    server = subprocess.Popen(command, cwd=folder, env=production)
     try:
         for _ in range(200):
             try:
@@ -177,6 +186,8 @@ def requests_per_second(port, path="/", seconds=1.5, batch=16):
 
 
 def throughput(python, project, bare, path="/"):
+    """Requests a second of a project and of its floor, under the project's own server."""
+    shutil.copy(project / "gunicorn.conf.py", bare)
     with served(python, project) as ours, served(python, bare) as theirs:
         return ratio(
             lambda: requests_per_second(ours, path),
@@ -192,7 +203,7 @@ def with_one_select(folder):
     (package / "row.py").write_text(VIEW, encoding="utf-8")
     factory = package / "__init__.py"
     text = factory.read_text(encoding="utf-8")
-    text = text.replace("from . import proxy\n", "from . import proxy\nfrom . import row\n")
+    text = text.replace("from . import config\n", "from . import config\nfrom . import row\n")
     text = text.replace("    return app\n", "    row.init_app(app)\n    return app\n")
     factory.write_text(text, encoding="utf-8")
     bare = folder / "bare_row"
@@ -218,7 +229,7 @@ def main():
     rows = []
     with tempfile.TemporaryDirectory(prefix="flask-factory-bench-") as name:
         folder = Path(name)
-        rows.append(("generate everything / an empty template, CPU s", *generation(folder), 1.7))
+        rows.append(("generate everything / an empty template, CPU s", *generation(folder), 2.0))
         project = cookiecutter(HERE, folder, *SMALLEST)
         bare = folder / "bare"
         bare.mkdir()

@@ -6,31 +6,33 @@ see: the source of each answer before it is compiled, and the command line. Vers
 Cookiecutter that are too old to load it print its name.
 """
 
-import importlib.util
+import difflib
 import json
+import os
 import re
+import runpy
 import shlex
 import shutil
 import sys
-from functools import cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
-from cookiecutter import __version__
+from cookiecutter import __version__, cli
 from cookiecutter.exceptions import FailedHookException
-from jinja2 import Template
+from jinja2 import Environment, Template
 from jinja2.ext import Extension
 
-PATH_TAG = re.compile(r"{{cookiecutter\.(project_slug)}}")
-# A name in a file, which is filled in as Jinja would.
-PLAIN_TAG = re.compile(r"{{ ?cookiecutter\.(\w+) ?}}")
-# Around a file of Flask's own Jinja, which holds nothing of ours.
-RAW, END_RAW = "{% raw -%}\n", "{% endraw %}\n"
-# What other templates include: only Jinja's own templates can be.
-INCLUDED = ("licenses/", "literals", "database_fixtures")
-SLUG_DEFAULT = (
-    "{{ cookiecutter.project_name|slugify(separator='_', max_length=40, word_boundary=true) }}"
-)
+PATH_TAG = "{{cookiecutter.project_slug}}"
+SLUG_DEFAULT = "{{ cookiecutter.__slug }}"
+WITHOUT_PROMPTS = ("no_input", "replay", "replay_file")
+
+
+class Refusal(click.ClickException):
+    """One line on standard error, and exit code 1."""
+
+    def show(self, file=None):
+        click.echo(self.message, err=True)
 
 
 class Answers(Extension):
@@ -38,261 +40,125 @@ class Answers(Extension):
 
     def __init__(self, environment):
         super().__init__(environment)
-        self.root = template_root()
-        self.own = json.loads((self.root / "cookiecutter.json").read_text(encoding="utf-8"))
-        rules = self.root / "hooks" / "pre_gen_project.py"
-        self.rules = load_rules(rules, rules.stat().st_mtime_ns)
-        self.mirrors = {self.own[f"__{option}"]: option for option in self.own["_options"]}
-        self.source = ""
+        root = template_root()
+        self.own = json.loads((root / "cookiecutter.json").read_text(encoding="utf-8"))
+        self.questions = [key for key in self.own if not key.startswith("_")]
+        self.rules = SimpleNamespace(**runpy.run_path(str(root / "hooks/pre_gen_project.py")))
+        hooks = [path.read_text(encoding="utf-8") for path in root.glob("hooks/*.py")]
+        derived = [value for key, value in self.own.items() if key.startswith("__")]
+        self.sources = [SLUG_DEFAULT, *hooks, *derived]
         self.checked = False
-        self.check_versions()
+        context = click.get_current_context(silent=True)
+        # Empty where no command runs but a program that uses Cookiecutter.
+        self.command_line = context.params if context and context.command is cli.main else {}
+        self.given = self.command_line.get("extra_context") or {}
+        self.check_environment()
         self.check_command_line()
         environment.template_class = CheckedTemplate
-        self.compile, environment.compile = environment.compile, self.compile_unless_quick
 
-    def check_versions(self):
+    def check_environment(self):
         """Refuse a Cookiecutter that is too old, and tags that are not Jinja's usual ones."""
         if tuple(map(int, re.findall(r"\d+", __version__)[:2])) < (2, 7):
-            raise FailedHookException(
-                f"This template needs Cookiecutter 2.7.0 or newer, and this is {__version__}: "
-                "upgrade it."
-            )
-        settings = [getattr(self.environment, name) for name in USUAL]
-        if settings != list(USUAL.values()):
-            raise FailedHookException("_jinja2_env_vars: leave out what begins with _.")
+            self.refuse(f"This template needs Cookiecutter 2.7.0 or newer: upgrade {__version__}.")
+        for name, usual in vars(Environment(autoescape=True)).items():
+            if name.endswith(("_string", "_prefix")) and getattr(self.environment, name) != usual:
+                self.refuse("_jinja2_env_vars: leave out what begins with _.")
 
     def check_command_line(self):
         """Refuse a misspelt or private key, and a tag in a value."""
-        command_line = cookiecutter_command()
-        given = (command_line and command_line.params["extra_context"]) or {}
-        for key, value in given.items():
-            if key not in self.questions():
-                raise FailedHookException(self.no_such_option(key))
+        for key, value in self.given.items():
+            if key not in self.questions:
+                name = key.strip("_").lower()
+                [near] = difflib.get_close_matches(name, self.questions, n=1, cutoff=0)
+                self.refuse(
+                    f'There is no option {self.rules.shown(key)}: did you mean "{near}"? '
+                    f"The options are {', '.join(self.questions)}."
+                )
             if self.rules.TAG.search(value):
-                raise FailedHookException(f"{key}: {self.tag_in(value)}.")
+                self.refuse(f"{key}: {self.tag_in(value)}.")
 
     def tag_in(self, value):
         return f"{self.rules.shown(value)} holds a template tag; {self.rules.WITHOUT_TAGS}"
 
-    def no_such_option(self, key):
-        import difflib
-
-        options = self.questions()
-        [near] = difflib.get_close_matches(key.strip("_").lower(), options, n=1, cutoff=0)
-        return (
-            f'There is no option {self.rules.shown(key)}: did you mean "{near}"? '
-            f"The options are {', '.join(options)}."
-        )
-
     def preprocess(self, source, name, filename=None):
         """Refuse a source that holds a tag and is not the template's own."""
-        if name is None and self.rules.TAG.search(source) and not self.is_own(source):
-            raise FailedHookException(f"An answer is refused: {self.tag_in(source)}.")
+        is_foreign = name is None and source not in self.sources
+        if is_foreign and self.rules.TAG.search(source.replace(PATH_TAG, "")):
+            self.refuse(f"An answer is refused: {self.tag_in(source)}.")
         self.source = source
         return source
 
-    def compile_unless_quick(self, source, name=None, filename=None, **options):
-        """Compile only what has no quicker way to its text: Jinja takes a millisecond or more."""
-        quick = self.quick_way(source, name)
-        if not quick:
-            return self.compile(source, name, filename, **options)
-        self.preprocess(source, name, filename)
-        return quick
-
-    def quick_way(self, source, name):
-        """A function from the answers to the text that Jinja would make; `None` for most."""
-        if name is None and source in self.mirrors:
-            return partial(self.mirror, self.mirrors[source])
-        if name is not None and is_raw(source):
-            return lambda answers: source[len(RAW) : -len(END_RAW)]
-        filled_in = (PATH_TAG if name is None else PLAIN_TAG).sub("", source)
-        included = name is not None and name.startswith(INCLUDED)
-        if included or self.rules.TAG.search(filled_in):
-            return None
-        return lambda answers: PLAIN_TAG.sub(lambda tag: answers[tag[1]], source)
-
-    def mirror(self, option, answers):
-        """The effective value of an option, from the rules that its source must agree with."""
-        own = {key: self.own[key] for key in ("_options", "_implications")}
-        return self.rules.effective({**answers, **own})[option]
-
-    def is_own(self, source):
-        """Whether a source is a derived default, a path or a hook of this template."""
-        return (
-            not self.rules.TAG.search(PATH_TAG.sub("", source))
-            or self.is_derived(source)
-            or any(source == hook.read_text(encoding="utf-8") for hook in self.hooks())
-        )
-
-    def is_derived(self, source):
-        """Whether a source is that of a value which follows from others."""
-        return source == SLUG_DEFAULT or any(
-            source == value for key, value in self.own.items() if key.startswith("__")
-        )
-
-    def hooks(self):
-        return sorted((self.root / "hooks").glob("*.py"))
-
-    def questions(self):
-        return [key for key in self.own if not key.startswith("_")]
-
     def check(self, answers):
         """Check what is known of the answers before a template sees them."""
-        if self.checked:
-            return
-        left = [key for key in self.own if key not in answers and key != "__prompts__"]
-        if left:
-            self.check_so_far(answers, left[0])
-        else:
-            self.check_all(answers)
-            self.checked = True
+        if not self.checked:
+            left = [key for key in self.own if key not in answers and key != "__prompts__"]
+            faults = self.faults_so_far(answers, left[0]) if left else self.faults(answers)
+            for message in filter(None, faults):
+                self.refuse(f"{message}.", answers)
+            self.checked = not left
 
-    def check_so_far(self, answers, current):
-        """Check the texts that are answered, and the source of the one that comes now."""
+    def faults_so_far(self, answers, current):
+        """What is wrong with the texts that are answered, and the source of the next one."""
         for key in self.rules.TEXTS:
             if key in answers:
-                self.refuse(self.rules.fault_in_text(key, answers[key]), answers)
-        if self.source == self.own[current] or not self.rules.TAG.search(self.source):
-            return
-        if not self.is_derived(self.source):
-            self.refuse(f"{current}: {self.tag_in(self.source)}", answers)
-        if "project_name" in answers:
-            self.refuse(f"{current}: only text, or yes or no, can be an answer", answers)
-        raise FailedHookException(
-            "This replay file does not hold every answer: pass answers as key=value."
-        )
+                yield self.rules.fault_in_text(key, answers[key], self.own["_reserved"])
+        slug, line = answers.get("project_slug"), self.command_line
+        if slug and line and not line["overwrite_if_exists"]:
+            if Path(line["output_dir"], slug).exists():
+                yield f"project_slug: {slug} exists already; type another, or add -f to write into it"
+        if self.source != self.own[current] and self.rules.TAG.search(self.source):
+            if "project_name" not in answers:
+                yield "This replay file does not hold every answer: pass answers as key=value"
+            yield f"{current}: only text without tags, or yes or no, can be an answer"
 
-    def check_all(self, answers):
-        """Check everything, before the first folder is made."""
+    def faults(self, answers):
+        """What is wrong with all of the answers, before the first folder is made."""
         for key, value in self.own.items():
-            raw = key.startswith("_") and not key.startswith("__")
-            if raw and answers[key] != value:
-                raise FailedHookException(
-                    f"{key} is not this template's own: it was overridden, or the answers come "
-                    "from another version of the template. Pass answers as key=value."
-                )
-        self.refuse(self.rules.fault(answers), answers)
+            if key.startswith("_") and not key.startswith("__") and answers[key] != value:
+                yield f"{key} is not that of this template: pass answers as key=value"
+        yield self.rules.fault(answers)
 
-    def refuse(self, message, answers):
+    def refuse(self, message, answers=None):
         """Stop with one line; after prompts, also with the command that keeps the answers."""
-        if not message:
-            return
-        lines = [f"{message}."]
-        command_line = cookiecutter_command()
-        if command_line and not any(command_line.params[key] for key in WITHOUT_PROMPTS):
+        if not self.command_line:
+            raise FailedHookException(message)
+        if answers and not any(self.command_line[key] for key in WITHOUT_PROMPTS):
             refused = message.partition(":")[0]
-            given = {**(command_line.params["extra_context"] or {}), **answers}
-            kept = [f"{k}={given[k]}" for k in self.questions() if k in given and k != refused]
-            template = command_line.params["template"]
-            program = ["cookiecutter"]
-            if not shutil.which("cookiecutter"):
-                program = [sys.executable, "-m", "cookiecutter"]
-            again = shlex.join([*program, *options(command_line), template, *kept])
-            lines.append(f"To answer again with the rest kept: {again}")
-        raise FailedHookException("\n".join(lines))
-
-
-def is_raw(source):
-    """Whether all of a file is for another Jinja."""
-    return source.startswith(RAW) and source.index(END_RAW) + len(END_RAW) == len(source)
-
-
-# What Jinja's tags look like, unless somebody changed it.
-USUAL = {
-    "variable_start_string": "{{",
-    "variable_end_string": "}}",
-    "block_start_string": "{%",
-    "block_end_string": "%}",
-    "comment_start_string": "{#",
-    "comment_end_string": "#}",
-    "line_statement_prefix": None,
-    "line_comment_prefix": None,
-}
-WITHOUT_PROMPTS = ("no_input", "replay", "replay_file")
+            answers = {**self.given, **answers}
+            kept = [f"{k}={answers[k]}" for k in self.questions if k in answers and k != refused]
+            given = [f"{k}={v}" for k, v in self.given.items()]
+            typed = [each for each in sys.argv[1:] if each not in given]
+            again = shlex.join([*program(), *typed, *kept])
+            message += f"\nTo answer again with the rest kept: {again}"
+        raise Refusal(message)
 
 
 class CheckedTemplate(Template):
     """A template that is rendered only with answers that may be used."""
 
-    @classmethod
-    def from_code(cls, environment, code, globals, uptodate=None):
-        """A template of compiled code, or one that has a quick way."""
-        if callable(code):
-            return QuickTemplate(environment, code)
-        return super().from_code(environment, code, globals, uptodate)
-
     def render(self, /, *args, **context):
-        check(self.environment, context)
+        if "cookiecutter" in context:
+            self.environment.extensions[Answers.identifier].check(context["cookiecutter"])
         return super().render(*args, **context)
-
-
-class QuickTemplate:
-    """A checked template that was not compiled."""
-
-    def __init__(self, environment, quick):
-        self.environment = environment
-        self.quick = quick
-
-    def render(self, /, **context):
-        check(self.environment, context)
-        return self.quick(context["cookiecutter"])
-
-
-def check(environment, context):
-    answers = context.get("cookiecutter")
-    if answers is not None:
-        environment.extensions[Answers.identifier].check(answers)
 
 
 def template_root():
     """The folder of the template in use: one process can use several copies of it."""
-    name = Path(__file__).name
-    for entry in reversed(sys.path):
-        # A relative one is seen again by the hooks, which run in the folder that it meant.
-        if Path.cwd() == ROOTS.get(entry):
-            return ROOTS[entry]
-        if Path(entry, name).is_file():
-            ROOTS[entry] = Path(entry).resolve()
-            return ROOTS[entry]
+    for number in reversed(range(len(sys.path))):
+        if Path(sys.path[number], Path(__file__).name).is_file():
+            # The hooks run in another folder, from where a relative path leads elsewhere.
+            sys.path[number] = os.path.abspath(sys.path[number])
+            return Path(sys.path[number])
     return Path(__file__).parent
 
 
-ROOTS = {}
-
-
-@cache
-def load_rules(path, _changed):
-    """The hook as a module."""
-    spec = importlib.util.spec_from_file_location("flask_factory_rules", path)
-    rules = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(rules)
-    return rules
-
-
-def cookiecutter_command():
-    """The context of the running `cookiecutter` command; `None` under the API."""
-    context = click.get_current_context(silent=True)
-    cli = sys.modules.get("cookiecutter.cli")
-    return context if context and cli and context.command is cli.main else None
-
-
-def options(command_line):
-    """The options of the running command that decide what it does, as they can be typed."""
-    for parameter in command_line.command.params:
-        value = command_line.params.get(parameter.name)
-        default = parameter.get_default(command_line)
-        if parameter.name in KEPT_OPTIONS and value and value != default:
-            yield parameter.opts[-1]
-            if value is not True:
-                yield str(value)
-
-
-KEPT_OPTIONS = (
-    "checkout",
-    "config_file",
-    "default_config",
-    "directory",
-    "output_dir",
-    "overwrite_if_exists",
-    "skip_if_file_exists",
-)
+def program():
+    """The words that started Cookiecutter."""
+    folders = Path(sys.prefix).parts
+    if "archive-v0" in folders or "environments-v2" in folders:
+        return ["uvx", "cookiecutter"]
+    if "pipx" in folders and "venvs" not in folders:
+        return ["pipx", "run", "cookiecutter"]
+    if Path(sys.argv[0]).stem == "cookiecutter":
+        return ["cookiecutter" if shutil.which("cookiecutter") == sys.argv[0] else sys.argv[0]]
+    return [sys.executable, "-m", "cookiecutter"]

@@ -1,6 +1,6 @@
-"""Remove what was not chosen, and say what to do next.
+"""Remove what `pre_gen_project.py` noted, and say what to do next.
 
-Nothing here may fail: Cookiecutter would delete the finished project.
+Nothing here may fail on a finished project: Cookiecutter would delete it.
 """
 
 import sys
@@ -11,102 +11,57 @@ sys.path.pop(0)
 import contextlib
 import json
 import os
+import shlex
+import shutil
 
-YES = ("1", "true", "t", "yes", "y", "on")
-NO = ("0", "false", "f", "no", "n", "off")
 NOBODY = "Your Name"
-# What pre_gen found in a folder that was not empty.
-NOTE = ".cookiecutter-existing.json"
+NOTE = ".cookiecutter-note.json"
+MAX_LISTED = 6
 
 
-def remove_what_was_not_chosen(answers):
-    """Remove files by their exact path, then the folders that this left empty."""
-    existing = read_note()
-    folders = set()
-    for path, alternatives in answers["_files"].items():
-        path = path.replace("{slug}", answers["project_slug"])
-        if path not in existing and not holds(alternatives, answers):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(path)
-            parts = path.split("/")
-            folders.update("/".join(parts[:count]) for count in range(1, len(parts)))
-    for folder in sorted(folders - existing, reverse=True):
+def remove(owned, existing):
+    """Remove files and folders that were not there before, and folders that this leaves empty."""
+    paths = set()
+    for path in owned:
+        paths.update(path[:end] for end, letter in enumerate(f"{path}/") if letter == "/")
+        for folder, folders, files in os.walk(path):
+            paths.update(f"{folder}/{name}".replace(os.sep, "/") for name in folders + files)
+    # Some file systems take upper for lower case: there, License is LICENSE.
+    new = [path for path in paths if path.casefold() not in existing]
+    for path in sorted(new, reverse=True):
         with contextlib.suppress(OSError):  # It is not empty, or was never there.
-            os.rmdir(folder)
-
-
-def read_note():
-    """The owned paths and folders that were there before the run."""
-    try:
-        with open(NOTE, encoding="utf-8") as note:
-            existing = json.load(note)
-    except FileNotFoundError:
-        return set()
-    os.unlink(NOTE)
-    return set(existing)
-
-
-def holds(alternatives, answers):
-    """Whether all terms of one alternative are true: `auth`, `auth=no`, `errors=html`."""
-    return any(all(term_holds(term, answers) for term in terms) for terms in alternatives)
-
-
-def term_holds(term, answers):
-    option, _, value = term.partition("=")
-    return answers[f"__{option}"] == ("" if value == "no" else value or "yes")
-
-
-def implied(answers):
-    """A line for each implication that changed an answer."""
-    for rule in answers["_implications"]:
-        option, _, value = rule["then"].partition("=")
-        value = value or "yes"
-        asked = str(answers[option]).strip().lower()
-        asked = "yes" if asked in YES else "no" if asked in NO else asked
-        if holds(rule["if"], answers) and asked != value:
-            yield f"{option} is {value}: {rule['because']}."
+            os.rmdir(path) if os.path.isdir(path) else os.unlink(path)
 
 
 def next_steps(answers):
     """The commands that run the project, each as it can be typed."""
-    has_database = answers["__database"] != "none"
-    yield f"cd {quoted(where_to_go())}"
-    programs = (
-        os.path.join(folder, uv) for folder in os.get_exec_path() for uv in ("uv", "uv.exe")
-    )
-    if any(map(os.path.isfile, programs)):
-        yield "uv sync"
-        yield "uv run pytest"
-        if has_database:
-            yield "uv run flask db upgrade"
-        yield "uv run flask run --debug"
-    else:
-        python = ".venv\\Scripts\\python" if os.name == "nt" else ".venv/bin/python"
-        yield f"{'py' if os.name == 'nt' else 'python3'} -m venv .venv"
-        yield f'{python} -m pip install "pip>=25.1"'
-        yield f"{python} -m pip install --editable . --group dev"
-        yield f"{python} -m pytest"
-        if has_database:
-            yield f"{python} -m flask db upgrade"
-        yield f"{python} -m flask run --debug"
-
-
-def where_to_go():
-    """The project's folder: its name alone for somebody whose shell is beside it."""
     folder = os.getcwd()
     parent, name = os.path.split(folder)
-    return name if os.environ.get("PWD") == parent else folder
+    if os.environ.get("PWD") == parent:  # The shell is beside the project.
+        folder = name
+    yield "cd " + (f'"{folder}"' if os.name == "nt" else shlex.quote(folder))
+    if shutil.which("uv"):
+        run = "uv run"
+        yield "uv sync"
+    else:
+        python = ".venv\\Scripts\\python" if os.name == "nt" else ".venv/bin/python"
+        run = f"{python} -m"
+        yield f"{'py' if os.name == 'nt' else 'python3'} -m venv .venv"
+        yield f'{run} pip install "pip>=25.1"'
+        yield f"{run} pip install --editable . --group dev"
+    if answers["__database"] != "none":
+        yield f"{run} flask db upgrade"
+    yield f"{run} flask run --debug"
+    yield f"{run} pytest"
 
 
-def quoted(path):
-    """A path as a shell takes it."""
-    if all(character.isalnum() or character in "/\\:._-+@" for character in path):
-        return path
-    return f'"{path}"' if os.name == "nt" else "'" + path.replace("'", "'\"'\"'") + "'"
-
-
-def last_words(answers):
-    yield from implied(answers)
+def last_words(answers, note):
+    """What to know, and the commands to type."""
+    yield from note["implied"]
+    others = note["others"].items()
+    kept = [path for path, time in others if os.lstat(path).st_mtime_ns == time]
+    yield from listed("Kept as they were", kept)
+    yield from listed("Left over from other answers", note["leftovers"])
     yield "Your project is ready. What next:"
     yield ""
     for step in next_steps(answers):
@@ -117,23 +72,32 @@ def last_words(answers):
         yield f'The author is still "{NOBODY}": put yours in {" and ".join(files)}.'
 
 
+def listed(words, paths):
+    """A line with the first of some paths, where there are any."""
+    if paths:
+        rest = f" and {len(paths) - MAX_LISTED} more" if len(paths) > MAX_LISTED else ""
+        yield f"{words}: {', '.join(sorted(paths)[:MAX_LISTED])}{rest}."
+
+
 def names_nobody(path):
     """Whether a file has the author that nobody answered."""
-    try:
-        with open(path, "rb") as file:
-            return NOBODY.encode() in file.read()
-    except OSError:
-        return False
+    with contextlib.suppress(OSError), open(path, "rb") as file:
+        return NOBODY.encode() in file.read()
 
 
 def main():
     answers = json.loads(r"""{{ cookiecutter | tojson }}""")
-    remove_what_was_not_chosen(answers)
     with contextlib.suppress(OSError):
         os.unlink(__file__)
+    try:
+        with open(NOTE, encoding="utf-8") as file:
+            note = json.load(file)
+    except OSError:  # Every file of every option is still there, which nobody asked for.
+        sys.exit(f"Error: {NOTE} is missing, so nothing was removed; generate the project again.")
+    remove([NOTE, *note["remove"]], note["existing"])
     with contextlib.suppress(AttributeError, OSError, ValueError):
         sys.stdout.reconfigure(errors="backslashreplace")
-        print("", *last_words(answers), sep="\n", flush=True)
+        print("", *last_words(answers, note), sep="\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import json
 import re
 
-from .template import PACKAGE, Template, words_of
+from .template import PACKAGE, Template
 
 FACTORY = f"{PACKAGE}/__init__.py"
 HEALTH = f"{PACKAGE}/health/__init__.py"
@@ -76,7 +76,7 @@ class Mutant:
     def words(self, option, value, words):
         """Say that a value is told by other words."""
         self.questions(
-            lambda questions: words_of(questions["_options"][option]).update({value: words})
+            lambda questions: questions["_options"][option]["values"].update({value: words})
         )
 
     def row(self, found):
@@ -93,7 +93,7 @@ class Mutant:
             questions["_options"][name] = json.loads(
                 json.dumps(questions["_options"]["health"]).replace("health", name)
             )
-            words_of(questions["_options"][name]).update({"yes": [name], "": []})
+            questions["_options"][name]["values"] = {"yes": [name], "": []}
             questions["_files"].update({path: [[name]] for path in paths})
             questions["__prompts__"][name] = f"Whether to have {name}"
             mirror = questions["__health"].replace("health", name)

@@ -57,7 +57,7 @@ class Template:
         self.root = Path(root)
         self.rules = rules
         self.json = json.loads((self.root / "cookiecutter.json").read_text(encoding="utf-8"))
-        self.options = {name: words_of(each) for name, each in self.json["_options"].items()}
+        self.options = {name: each["values"] for name, each in self.json["_options"].items()}
         self.table = self.json["_files"]
         self.implications = self.json["_implications"]
         self.known_combinations = {}
@@ -78,8 +78,7 @@ class Template:
         """
         if path not in self.known_rows:
             own = path.replace(PACKAGE, "{slug}")
-            folders = [f"{parent.as_posix()}/" for parent in Path(own).parents]
-            rows = [self.table[each] for each in (*folders, own) if each in self.table]
+            rows = [row for each, row in self.table.items() if self.rules.covers(each, own)]
             joined = [sum(terms, []) for terms in itertools.product(*rows)]
             self.known_rows[path] = joined if rows else None
         return self.known_rows[path]
@@ -233,7 +232,8 @@ class Template:
         """The values once the implications among them have been followed."""
         rules = [rule for rule in self.implications if options_of(rule) <= set(values)]
         options = {name: self.json["_options"][name] for name in values}
-        answers = {"_options": options, "_implications": rules, **values}
+        words = self.json["_words"]
+        answers = {"_words": words, "_options": options, "_implications": rules, **values}
         answers.update({k: v or "no" for k, v in values.items() if "yes" in self.options[k]})
         return self.rules.effective(answers)
 
@@ -290,11 +290,6 @@ def as_text(content):
 
 def as_bytes(text):
     return text.encode("utf-8", errors="surrogateescape")
-
-
-def words_of(option):
-    """The values of an option in `cookiecutter.json`, each with its distinctive words."""
-    return option.get("values", option)
 
 
 def options_of_rows(rows):

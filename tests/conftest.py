@@ -13,13 +13,13 @@ from playwright.sync_api import sync_playwright
 from proof import honesty, postgresql
 from proof.environments import environment_of_everything
 from proof.mutations import Mutant
-from proof.template import Template, load_rules, words_of
+from proof.template import Template, load_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 
 ALL_ON = {}
 ALL_OFF = {
-    option: list(words_of(each))[-1] or "no"
+    option: list(each["values"])[-1] or "no"
     for option, each in json.loads((ROOT / "cookiecutter.json").read_bytes())["_options"].items()
     if option != "python_version"
 }

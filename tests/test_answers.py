@@ -2,6 +2,8 @@
 
 import ast
 import html
+import importlib.util
+import itertools
 import json
 import keyword
 import os
@@ -16,11 +18,15 @@ import unicodedata
 import cmarkgfm
 import pytest
 from conftest import bytes_below, files_below
+from cookiecutter.environment import StrictEnvironment
 from cookiecutter.exceptions import FailedHookException
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 from markdown_it import MarkdownIt
+from uv import find_uv_bin
+
+from proof import reserved
 
 TEXTS = ("project_name", "description", "author_name")
 REAL_TEXT = [
@@ -245,12 +251,12 @@ def test_an_attack_is_refused_or_is_text(command, key, attack):
     result = command(f"{key}={attack}")
     assert not list(command.output.parent.rglob("MARK"))
     assert set(command.output.parent.iterdir()) == outside
-    assert result.stderr == ""
     if result.returncode:
-        assert result.returncode == 1
-        assert len(result.stdout.splitlines()) == 1, result.stdout
+        assert (result.returncode, result.stdout) == (1, "")
+        assert len(result.stderr.splitlines()) == 1, result.stderr
         assert command.left() == []
     else:
+        assert result.stderr == ""
         [name] = command.left()
         assert attack in read_back(command.output / name)[key]
 
@@ -271,15 +277,22 @@ def test_an_attack_is_refused_or_is_text(command, key, attack):
         ("description={{ 1 }}", 'description: "{{ 1 }}" holds a template tag; write it without'),
         ("project_slug=Bad", 'project_slug: "Bad" must begin with a letter a-z'),
         ("project_slug=flask", 'project_slug: "flask" is a library\'s name; type another, such as'),
-        ("project_name=123 go", 'project_slug: "123_go" must begin with a letter a-z'),
-        ("project_name=!!!", 'project_slug: "" says nothing; type'),
+        ("project_slug=123_go", 'project_slug: "123_go" must begin with a letter a-z'),
+        ("project_slug=", 'project_slug: "" says nothing; type'),
+        (
+            "project_slug=my-shop",
+            'project_slug: "my-shop" must begin with a letter a-z and go on with a-z, 0-9 and single '
+            "underscores, 40 at most; type my_shop (a repository can be cloned under that name: git clone URL "
+            "my_shop)",
+        ),
+        ("project_slug=my-class", 'project_slug: "my-class" must begin with a letter a-z'),
     ],
 )
 def test_a_refusal_is_one_line_that_says_what_to_type(command, argument, words):
     result = command(argument)
-    assert (result.returncode, result.stderr) == (1, "")
-    assert result.stdout.startswith(words)
-    assert len(result.stdout.splitlines()) == 1
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(words)
+    assert len(result.stderr.splitlines()) == 1
     assert command.left() == []
 
 
@@ -294,17 +307,66 @@ def test_cookiecutter_itself_refuses_a_wrong_choice(command, argument):
 
 def test_a_late_refusal_keeps_the_other_answers(command):
     text = "Tea Time\nclass\n"
-    result = command("author_name=O'Neil", "errors=json", "-o", "sub", no_input=False, text=text)
+    result = command("author_name=O'Neil", "errors=json", "-o", "api", no_input=False, text=text)
     assert result.returncode == 1
-    *_, reason, again = result.stdout.splitlines()
-    assert reason.endswith(
+    reason, again = result.stderr.splitlines()
+    assert reason == (
         'project_slug: "class" is a word of Python\'s own; type another, such as class_app.'
     )
     typed = shlex.split(again.removeprefix("To answer again with the rest kept: "))
     answers = ["project_name=Tea Time", "author_name=O'Neil", "errors=json"]
-    assert shutil.which(typed[0])
-    assert typed[-6:] == ["--output-dir", "sub", str(command.template), *answers]
+    assert typed[:3] == [sys.executable, "-m", "cookiecutter"]
+    assert typed[3:] == [str(command.template), "-o", "api", *answers]
     assert command.left() == []
+
+
+PYTHON_M = [sys.executable, "-m", "cookiecutter"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "typed", "words"),
+    [
+        ("/home/ada/.cache/uv/archive-v0/x1", "/x/bin/cookiecutter", ["uvx", "cookiecutter"]),
+        ("/home/ada/.cache/pipx/1f2", "/x/bin/cookiecutter", ["pipx", "run", "cookiecutter"]),
+        (
+            "/home/ada/.local/share/pipx/venvs/cookiecutter",
+            "{folder}/cookiecutter",
+            ["cookiecutter"],
+        ),
+        ("/home/ada/.local/share/uv/tools/cookiecutter", "{folder}/cookiecutter", ["cookiecutter"]),
+        ("/home/ada/.venv", "/x/bin/cookiecutter", ["/x/bin/cookiecutter"]),
+        ("/home/ada/.venv", "/x/cookiecutter/__main__.py", PYTHON_M),
+    ],
+)
+def test_the_command_to_try_again_is_the_one_that_was_used(
+    extension, tmp_path, monkeypatch, prefix, typed, words
+):
+    (tmp_path / "cookiecutter").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "prefix", prefix)
+    monkeypatch.setattr(sys, "argv", [typed.format(folder=tmp_path)])
+    assert extension.program() == words
+
+
+@pytest.fixture
+def extension(template):
+    path = template / "flask_factory_needs_cookiecutter_2_7.py"
+    spec = importlib.util.spec_from_file_location("extension", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_folder_in_the_way_is_told_at_once(command):
+    """Not after all the other questions; with `-f` it is what was meant."""
+    (command.output / "tea_time").mkdir()
+    result = command(no_input=False, text="Tea Time\n\n")
+    assert result.returncode == 1
+    reason, again = result.stderr.splitlines()
+    assert reason.startswith("project_slug: tea_time exists already; ")
+    assert again.endswith('"project_name=Tea Time"') or again.endswith("'project_name=Tea Time'")
+    assert files_below(command.output) == ["tea_time"]
+    assert command("-f", no_input=False, text="Tea Time\n" + "\n" * 20).returncode == 0
 
 
 GOOD_SLUGS = ["a", "app", "my_app", "a1", "a_1_b", "x" * 40, "notes", "api", "config"]
@@ -360,20 +422,49 @@ BAD_SLUGS = [
 
 
 @pytest.mark.parametrize("slug", GOOD_SLUGS)
-def test_a_good_slug_is_taken(rules, slug):
-    assert rules.fault_in_text("project_slug", slug) is None
+def test_a_good_slug_is_taken(rules, questions, slug):
+    assert rules.fault_in_text("project_slug", slug, questions["_reserved"]) is None
 
 
 @pytest.mark.parametrize("slug", [*BAD_SLUGS, *(word for word in keyword.kwlist if word.islower())])
-def test_a_bad_slug_is_refused(rules, slug):
-    assert rules.fault_in_text("project_slug", slug).startswith("project_slug: ")
+def test_a_bad_slug_is_refused(rules, questions, slug):
+    message = rules.fault_in_text("project_slug", slug, questions["_reserved"])
+    assert message.startswith("project_slug: ")
+
+
+def test_the_reserved_names_are_those_that_are_found(rules, questions):
+    """This Python's words and modules, and what lies at a project's root and in its tests."""
+    names, _ = reserved.of_python()
+    names |= reserved.of_template()
+    assert "test_pages" in names
+    assert reserved.missing(names, rules, questions["_reserved"]) == []
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_the_reserved_names_are_those_that_are_installed(project, rules, questions, database):
+    """All that a project with everything on can import."""
+    folder = project(database=database)
+    env = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
+    subprocess.run([find_uv_bin(), "sync", "--quiet"], cwd=folder, env=env, check=True)
+    python = folder / ".venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    _, names = reserved.of_python(python, own=folder.name)
+    assert "werkzeug" in names
+    assert reserved.missing(names, rules, questions["_reserved"]) == []
+
+
+def test_a_reserved_name_is_refused_with_one_that_is_not(rules, questions):
+    for name in itertools.chain(*questions["_reserved"].values()):
+        message = rules.fault_in_text("project_slug", name, questions["_reserved"])
+        hint = message.rpartition(" ")[2]
+        assert rules.fault_in_text("project_slug", hint, questions["_reserved"]) is None
 
 
 def test_every_character_of_the_kinds_that_hide_is_refused(rules):
     for number in range(sys.maxunicode + 1):
         kind = unicodedata.category(chr(number))
-        refused = rules.fault_in_text("description", f"a{chr(number)}b") is not None
-        hidden = kind in ("Cc", "Cs", "Zl", "Zp") or chr(number) in rules.TURNING
+        refused = rules.fault_in_text("description", f"a{chr(number)}b", {}) is not None
+        hidden = kind in ("Cc", "Cs", "Zl", "Zp") or chr(number) in rules.BIDIRECTIONAL
         assert refused == hidden, hex(number)
 
 
@@ -386,13 +477,43 @@ def test_every_character_of_the_kinds_that_hide_is_refused(rules):
         ("Zoë's Café", "zoe_s_cafe"),
         ("word " * 30, None),
         ("It goes on " * 5 + "for ever", "it_goes_on_it_goes_on_it_goes_on_it_goes"),
+        ("3D Printing Tracker", "app_3d_printing_tracker"),
+        ("42 " * 20, "app_42_42_42_42_42_42_42_42_42_42_42_42"),
+        ("7" * 60, "app"),
+        ("Flask", "flask_app"),
+        ("class", "class_app"),
+        ("Test Pages", "test_pages_app"),
+        ("\N{PARTY POPPER}", "my_app"),
+        ("!!!", "my_app"),
     ],
 )
 def test_a_slug_is_derived_from_any_script(project, name, slug):
     if slug is None:
-        name = name.strip()
         slug = "_".join(["word"] * 8)
-    assert project(project_name=name).name == slug
+    assert project(project_name=name.strip()).name == slug
+
+
+@settings(STEADY, max_examples=300)
+@given(name=st.one_of(any_text(), st.text("0123456789 ab-", max_size=60)))
+@example(name="")
+@example(name="0" * 50)
+def test_no_default_is_offered_that_would_be_refused(default_slug, rules, questions, name):
+    """Whatever the name, in any script."""
+    slug = default_slug(name)
+    assert rules.fault_in_text("project_slug", slug, questions["_reserved"]) is None
+
+
+@pytest.fixture(scope="module")
+def default_slug(questions):
+    """The default in plain Jinja, as where a platform strips the extension."""
+    template = StrictEnvironment().from_string(questions["__slug"])
+    given = {"_reserved": questions["_reserved"]}
+    return lambda name: template.render(cookiecutter={**given, "project_name": name})
+
+
+def test_no_reserved_name_is_offered(default_slug, rules, questions):
+    for name in itertools.chain(*questions["_reserved"].values()):
+        assert default_slug(name) == f"{name}_app"
 
 
 @pytest.mark.parametrize("value", [False, 0, "0", "no", "No ", ["no"], "false", "off", "n"])
@@ -463,10 +584,9 @@ def replayed(command):
 )
 def test_a_changed_replay_file_is_refused(command, replayed, changes, words):
     result = replayed(**changes)
-    assert result.stderr == ""
-    assert result.returncode == 1
-    assert result.stdout.startswith(words)
-    assert len(result.stdout.splitlines()) == 1
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(words)
+    assert len(result.stderr.splitlines()) == 1
     assert command.left() == []
 
 
@@ -480,9 +600,9 @@ def test_a_hand_made_replay_file_is_told_the_other_way(command, questions, tmp_p
     answers = {key: "yes" for key in questions if not key.startswith("_")}
     mine.write_text(json.dumps({"cookiecutter": answers}), encoding="utf-8")
     result = command("--replay-file", str(mine), no_input=False)
-    assert result.returncode == 1
-    assert result.stdout.startswith("This replay file does not hold every answer: pass answers as")
-    assert len(result.stdout.splitlines()) == 1
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("This replay file does not hold every answer: pass answers as")
+    assert len(result.stderr.splitlines()) == 1
     assert command.left() == []
 
 
@@ -554,8 +674,8 @@ def test_the_template_can_be_named_from_where_one_is(command, template, how):
 @pytest.mark.parametrize("folder", ["a{{x}}b", "{{cookiecutter.project_slug}}", "a\rb"])
 def test_an_output_folder_is_not_compiled(command, folder):
     result = command("--output-dir", folder)
-    assert (result.returncode, result.stderr) == (1, "")
-    assert result.stdout.startswith("the output folder ")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("the output folder ")
     assert files_below(command.output) == []
 
 
@@ -564,16 +684,19 @@ def test_answers_under_which_the_extension_is_off_are_refused(project):
         project(_extensions=[])
 
 
-@pytest.mark.parametrize("kind", ["note", "link", "file", "folder"])
+@pytest.mark.parametrize("kind", ["note", "link", "link below", "file", "folder"])
 def test_what_is_in_the_way_is_not_overwritten(command, tmp_path, kind):
     folder = command.output / "my_flask_app"
     (folder / "tests").mkdir(parents=True)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     if kind == "note":
-        (folder / ".cookiecutter-existing.json").write_text("mine", encoding="utf-8")
+        (folder / ".cookiecutter-note.json").write_text("mine", encoding="utf-8")
     if kind == "link":
         (folder / "my_flask_app").symlink_to(elsewhere)
+    if kind == "link below":
+        (folder / "my_flask_app" / "pages").mkdir(parents=True)
+        (folder / "my_flask_app" / "pages" / "templates").symlink_to(elsewhere)
     if kind == "file":
         (folder / "my_flask_app").write_text("mine", encoding="utf-8")
     if kind == "folder":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -47,14 +48,17 @@ def test_the_last_words_are_commands(command, tmp_path, has_uv, database):
     programs = tmp_path / "programs"
     programs.mkdir()
     if has_uv:
-        (programs / "uv").touch()
+        (programs / "uv").touch(mode=0o755)
     result = command(f"database={database}", env={"PATH": str(programs)})
     assert result.stderr == ""
     lines = INSTALL if has_uv else INSTALL_WITH_PIP
+    implied = []
     if database == "none":
         lines = [line for line in lines if "db upgrade" not in line]
+        implied = ["example is no: it needs a database."]
     assert result.stdout.splitlines() == [
         "",
+        *implied,
         "Your project is ready. What next:",
         "",
         "    cd my_flask_app",
@@ -64,14 +68,14 @@ def test_the_last_words_are_commands(command, tmp_path, has_uv, database):
     ]
 
 
-INSTALL = ["uv sync", "uv run pytest", "uv run flask db upgrade", "uv run flask run --debug"]
+INSTALL = ["uv sync", "uv run flask db upgrade", "uv run flask run --debug", "uv run pytest"]
 INSTALL_WITH_PIP = [
     "python3 -m venv .venv",
     '.venv/bin/python -m pip install "pip>=25.1"',
     ".venv/bin/python -m pip install --editable . --group dev",
-    ".venv/bin/python -m pytest",
     ".venv/bin/python -m flask db upgrade",
     ".venv/bin/python -m flask run --debug",
+    ".venv/bin/python -m pytest",
 ]
 
 
@@ -149,6 +153,9 @@ def test_a_cloned_repository_keeps_its_files(command):
         "tests/test_api.py": b"mine",
         "my_flask_app/api/mine.py": b"mine",
         "my_flask_app/pages/templates/layout.html": b"mine",
+        "my_flask_app/shop.py": b"mine",
+        "my_flask_app/notes/.well-known/mine": b"mine",
+        ".venv/mine": b"mine",
     }
     folder = command.output / "my_flask_app"
     for path, content in mine.items():
@@ -157,20 +164,64 @@ def test_a_cloned_repository_keeps_its_files(command):
     (folder / "my_flask_app" / "health").mkdir()
     result = command("-f", "-s", *as_arguments({**ALL_OFF, "license": "mit"}))
     assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[:3] == [
+        "",
+        "Kept as they were: .gitignore, LICENSE, README.md, my_flask_app/shop.py.",
+        "Left over from other answers: my_flask_app/api/mine.py, "
+        "my_flask_app/notes/.well-known/mine, my_flask_app/pages/templates/layout.html, tests/test_api.py.",
+    ]
     assert "put yours in pyproject.toml." in result.stdout
     found = bytes_below(folder)
     assert {path: found.pop(path) for path in mine} == mine
     assert found.pop("pyproject.toml").startswith(b"[project]")
     assert (folder / "my_flask_app" / "health").is_dir()
     assert not (folder / "my_flask_app" / "pages" / "static").exists()
-    assert not (folder / ".cookiecutter-existing.json").exists()
+    assert not (folder / ".cookiecutter-note.json").exists()
+
+
+def test_a_name_in_another_case_may_be_the_same_file(command):
+    """On some file systems `License` is what would be removed as `LICENSE`."""
+    path = command.output / "my_flask_app" / "License"
+    path.parent.mkdir()
+    path.write_text("mine", encoding="utf-8")
+    assert command("-f", "license=none").returncode == 0
+    assert (path.parent / "LICENSE").exists()
+
+
+def test_a_second_run_says_what_it_left(command):
+    """Of many files, the first; and what it wrote over it does not name."""
+    assert command("author_name=Ada").returncode == 0
+    before = files_below(command.output)
+    (command.output / "my_flask_app" / "mine.txt").write_text("mine", encoding="utf-8")
+    result = command("-f", "api=no", "author_name=Ada")
+    assert result.returncode == 0, result.stderr
+    kept, leftovers = result.stdout.splitlines()[1:3]
+    assert kept == "Kept as they were: mine.txt."
+    assert re.fullmatch(
+        r"Left over from other answers: my_flask_app/api/__init__.py, .+ and \d+ more\.", leftovers
+    )
+    assert files_below(command.output) == sorted([*before, "my_flask_app/mine.txt"])
+
+
+def test_without_its_note_the_second_hook_removes_nothing(command, template, tmp_path):
+    """Everything is still there, which nobody asked for: it says so, and fails."""
+    copy = shutil.copytree(template, tmp_path / "copy" / template.name)
+    hook = copy / "hooks" / "post_gen_project.py"
+    text = hook.read_text(encoding="utf-8")
+    text = text.replace("def remove(", "os.unlink(NOTE)\n\n\ndef remove(")
+    hook.write_text(text, encoding="utf-8")
+    (command.output / "my_flask_app").mkdir()
+    result = command("-f", "api=no", template=copy)
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: .cookiecutter-note.json is missing, so nothing was ")
+    assert (command.output / "my_flask_app" / "my_flask_app" / "api").exists()
 
 
 def test_an_existing_folder_is_not_touched_unasked(command):
     (command.output / "my_flask_app").mkdir()
     result = command()
     assert result.returncode == 1
-    assert "already exists" in result.stdout
+    assert result.stderr.startswith("project_slug: my_flask_app exists already; ")
     assert files_below(command.output) == ["my_flask_app"]
 
 

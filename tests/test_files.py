@@ -1,9 +1,12 @@
 """Which files a project has, and what its metadata says."""
 
+import itertools
 import tomllib
 
 import pytest
 from conftest import ALL_OFF, bytes_below, files_below
+
+from proof.projection import mentions
 
 SMALLEST = """
     .editorconfig .env.example .gitattributes .gitignore README.md pyproject.toml serve.py wsgi.py
@@ -24,8 +27,18 @@ def test_the_smallest_project_is_these_files(project):
 
 def test_every_path_of_the_table_is_in_the_template(template, questions):
     [folder] = template.glob("{{*")
-    for path in questions["_files"]:
-        assert (folder / path.replace("{slug}", "{{cookiecutter.project_slug}}")).is_file(), path
+    for row in questions["_files"]:
+        path = folder / row.replace("{slug}", folder.name)
+        assert path.is_dir() if row.endswith("/") else path.is_file(), row
+
+
+def test_no_word_of_an_option_is_a_standard_module(questions):
+    """Else a project without the option could not name the module."""
+    for option, each in questions["_options"].items():
+        for word in itertools.chain(*each["values"].values()):
+            for module in questions["_reserved"]["a module of Python's own"]:
+                assert not mentions(module, word), (option, word)
+                assert not mentions(f"import {module}", word), (option, word)
 
 
 def test_the_answers_are_the_metadata(project):

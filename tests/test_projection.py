@@ -38,10 +38,13 @@ def test_a_random_project_is_the_one_predicted(project, whole, checked, seed):
     assert predicted.items() <= checked[slug]
 
 
-def test_the_table_names_every_value_of_every_option(whole, questions):
+def test_the_table_names_every_value_of_every_option(questions):
     prompts = questions["__prompts__"]
     assert list(prompts) == [key for key in questions if not key.startswith("_")]
-    for option, values in whole.options.items():
+    for option, each in questions["_options"].items():
+        values = each["values"]
+        assert each["before"] in ("no", *values)
+        assert each["about"]
         if isinstance(questions[option], bool):
             assert list(values) == ["yes", ""]
         else:
@@ -78,15 +81,14 @@ def test_each_question_is_put_in_its_own_words(whole, questions):
             assert (option, value) in EXPLAINED or not others & set(said), (option, value)
 
 
-def test_a_mirror_understands_every_word(whole, rules, questions):
-    """Cookiecutter renders it where the extension does not fill it in from the rules."""
+def test_a_mirror_understands_every_word(whole, questions):
     environment = whole.environment
     for option, values in whole.options.items():
         if list(values) == ["yes", ""]:
             mirror = environment.from_string(questions[f"__{option}"])
-            for word in (*rules.YES, *rules.NO):
+            for word in (*questions["_words"]["yes"], *questions["_words"]["no"]):
                 answers = {**questions, "__pages": "yes", "__api": "yes", option: word}
-                expected = "yes" if word in rules.YES else ""
+                expected = "yes" if word in questions["_words"]["yes"] else ""
                 assert mirror.render(cookiecutter=answers) == expected, (option, word)
 
 

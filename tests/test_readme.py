@@ -19,7 +19,8 @@ def test_the_table_is_the_questions(questions):
         values = questions[option]
         if isinstance(values, bool):
             values = sorted(["no", "yes"], reverse=values)
-        assert re.findall(r"`([\w.-]+)`(?:,| |:|$)", rows[option])[: len(values)] == values, option
+        about = questions["_options"][option]["about"]
+        assert rows[option] == f"{', '.join(f'`{value}`' for value in values)}: {about}"
 
 
 def test_there_are_commands_for_scripts(whole):
@@ -43,7 +44,7 @@ def test_the_session_is_what_is_said(command):
     answers = ["Tea Time", "", "Serves tea.", "Ada"]
     programs = command.home / "programs"
     programs.mkdir()
-    (programs / "uv").touch()
+    (programs / "uv").touch(mode=0o755)
     text = "\n".join(answers) + "\n" * 20
     said = command(no_input=False, text=text, env={"PATH": str(programs)}).stdout
     prompts = re.findall(r"^  (\[.+?\)):", session, re.MULTILINE)

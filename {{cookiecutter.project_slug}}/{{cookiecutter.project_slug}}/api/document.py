@@ -130,7 +130,7 @@ def _document(app: Flask, prefix: str) -> Json:
 
 def _operation(app: Flask, rule: Rule) -> Operation:
     view = app.view_functions[rule.endpoint]
-    operation: Operation = vars(view).get("operation", UNDECLARED)
+    operation: Operation = getattr(view, "operation", UNDECLARED)
     return operation
 
 

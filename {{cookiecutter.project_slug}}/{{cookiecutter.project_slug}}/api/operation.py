@@ -93,7 +93,7 @@ def operation(
         models = (path, *inputs.values()) if variables else tuple(inputs.values())
         names = frozenset(variables)
         declared = Operation(models, names, responses, headers, errors, details)
-        vars(view)["operation"] = declared
+        view.operation = declared  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -102,7 +102,7 @@ def operation(
 def check_variables(app: Flask) -> None:
     """Raise `TypeError` for a view whose arguments are not the variables of its path."""
     for rule in app.url_map.iter_rules():
-        declared = vars(app.view_functions[rule.endpoint]).get("operation")
+        declared = getattr(app.view_functions[rule.endpoint], "operation", None)
         if declared and declared.variables != rule.arguments:
             raise TypeError(
                 f"{rule.endpoint} takes {sorted(declared.variables)} from the path, "
