@@ -123,10 +123,12 @@ def read_back(folder):
     said["project_name"].add(heading)
     said["description"].add(paragraph)
     package = folder / folder.name
-    for name in ("config/classes.py", "settings.py"):
-        if (package / name).exists():
-            tree = ast.parse((package / name).read_text(encoding="utf-8"))
-            said["project_name"].add(title_in(tree))
+    tree = ast.parse((package / "config.py").read_text(encoding="utf-8"))
+    said["project_name"].add(title_in(tree))
+    for template in package.glob("pages/templates/**/*.html"):
+        text = template.read_text(encoding="utf-8")
+        for shown in re.findall(r'name="description" content="(.*)">|class="lead".*?>(.*)</p>', text):
+            said["description"].add(html.unescape("".join(shown)))
     licence = (folder / "LICENSE").read_text(encoding="utf-8")
     said["author_name"].add(licence.splitlines()[2].removeprefix("Copyright (c) "))
     return said
@@ -399,7 +401,7 @@ BAD_SLUGS = [
     "test",
     "tests",
     "wsgi",
-    "serve",
+    "docs",
     "migrations",
     "instance",
     "json",
@@ -545,7 +547,7 @@ def test_a_configuration_file_is_obeyed(command, tmp_path):
     folder = command.output / "my_flask_app"
     assert not (folder / "my_flask_app" / "health").exists()
     assert not (folder / "my_flask_app" / "pages").exists()
-    assert (folder / "tests" / "test_json_errors.py").exists()
+    assert (folder / "tests" / "test_errors_json.py").exists()
     assert read_back(folder)["author_name"] == {"Zoë: [x]"}
 
 

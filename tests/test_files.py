@@ -9,14 +9,9 @@ from conftest import ALL_OFF, bytes_below, files_below
 from proof.projection import mentions
 
 SMALLEST = """
-    .editorconfig .env.example .gitattributes .gitignore README.md pyproject.toml serve.py wsgi.py
-    my_flask_app/__init__.py my_flask_app/environment.py my_flask_app/proxy.py
-    my_flask_app/request_bodies.py my_flask_app/secret_key.py my_flask_app/sessions.py
-    my_flask_app/settings.py
-    my_flask_app/views.py
-    tests/conftest.py tests/test_proxy.py tests/test_request_bodies.py
-    tests/test_secret_key.py tests/test_serve.py
-    tests/test_sessions.py tests/test_settings.py tests/test_views.py
+    .env.example .gitattributes .gitignore README.md gunicorn.conf.py pyproject.toml wsgi.py
+    my_flask_app/__init__.py my_flask_app/config.py my_flask_app/root.py
+    tests/conftest.py tests/test_factory.py tests/test_config.py tests/test_root.py
 """
 
 
