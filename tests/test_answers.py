@@ -127,7 +127,9 @@ def read_back(folder):
     said["project_name"].add(title_in(tree))
     for template in package.glob("pages/templates/**/*.html"):
         text = template.read_text(encoding="utf-8")
-        for shown in re.findall(r'name="description" content="(.*)">|class="lead".*?>(.*)</p>', text):
+        for shown in re.findall(
+            r'name="description" content="(.*)">|class="lead".*?>(.*)</p>', text
+        ):
             said["description"].add(html.unescape("".join(shown)))
     licence = (folder / "LICENSE").read_text(encoding="utf-8")
     said["author_name"].add(licence.splitlines()[2].removeprefix("Copyright (c) "))

@@ -197,9 +197,7 @@ def test_a_second_run_says_what_it_left(command):
     assert result.returncode == 0, result.stderr
     kept, leftovers = result.stdout.splitlines()[1:3]
     assert kept == "Kept as they were: mine.txt."
-    assert re.fullmatch(
-        r"Left over from other answers: docs/api.md, .+ and \d+ more\.", leftovers
-    )
+    assert re.fullmatch(r"Left over from other answers: docs/api.md, .+ and \d+ more\.", leftovers)
     assert files_below(command.output) == sorted([*before, "my_flask_app/mine.txt"])
 
 

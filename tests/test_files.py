@@ -6,7 +6,7 @@ import tomllib
 import pytest
 from conftest import ALL_OFF, bytes_below, files_below
 
-from proof.projection import mentions
+from proof.checks import mentioned
 
 SMALLEST = """
     .env.example .gitattributes .gitignore README.md gunicorn.conf.py pyproject.toml wsgi.py
@@ -32,8 +32,8 @@ def test_no_word_of_an_option_is_a_standard_module(questions):
     for option, each in questions["_options"].items():
         for word in itertools.chain(*each["values"].values()):
             for module in questions["_reserved"]["a module of Python's own"]:
-                assert not mentions(module, word), (option, word)
-                assert not mentions(f"import {module}", word), (option, word)
+                assert not mentioned(module, word), (option, word)
+                assert not mentioned(f"import {module}", word), (option, word)
 
 
 def test_the_answers_are_the_metadata(project):

@@ -159,7 +159,7 @@ def test_the_readme_can_be_followed(project, config):
     factory = package / "__init__.py"
     insert(factory, r"^from \. import [h-z]", "from . import greetings\n")
     insert(factory, r"^    return app$", "    greetings.init_app(app)\n")
-    setting = re.search(r"`(GREETING[:=].+)`", readme)[1]
+    setting = re.search(r"`(GREETING[:=][^`]+)`", readme)[1]
     known = r"^ +TRUSTED_PROXIES *[:=]"  # A setting that every project has.
     [home] = [
         path

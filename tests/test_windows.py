@@ -1,6 +1,10 @@
 """What must hold on Windows too: a project installs, its tests pass, and it is served."""
 
+import pytest
+
 from proof.programs import serving, uv
+
+pytestmark = [pytest.mark.proof, pytest.mark.nightly]  # Elsewhere, others run the same.
 
 
 def test_a_project_is_developed(project):
