@@ -176,6 +176,8 @@ def check_running(template, values, python=None, resolution="highest"):
             def tool(*command, **more):
                 return uv(project, "run", "--no-sync", *command, **{**settings, **more})
 
+            check_defaults(tool, project)
+            check_address(tool, project)
             said = tool("pytest", "--quiet", "-rsx", *COVERAGE, "-W", "error")
             if re.search(r"^(SKIPPED|XFAIL)", said, re.MULTILINE):
                 raise Fault(f"not every test was run\n{said[-2000:]}")
@@ -184,8 +186,6 @@ def check_running(template, values, python=None, resolution="highest"):
             if values.get("database", "none") != "none":
                 for verb in ("upgrade", "check", "downgrade base", "upgrade", "check"):
                     tool("python", "-W", "error", "-m", "flask", "db", *verb.split())
-            check_defaults(tool, project)
-            check_address(tool, project)
             routes = json.loads(tool("python", "-c", ROUTES))
             with production(project, PYTHONWARNINGS=WARNINGS, **settings) as ask:
                 ask_for_everything(ask, routes)
