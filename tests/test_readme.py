@@ -6,6 +6,9 @@ import shlex
 import pytest
 from conftest import ROOT
 
+from proof import tree
+from proof.projection import Template
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"\| `cookiecutter (--no-input .+?)` \|", README)
 
@@ -49,3 +52,12 @@ def test_the_session_is_what_is_said(command):
     for prompt in prompts:
         assert " ".join(prompt.split()) in " ".join(said.split())
     assert said.endswith(session.partition("…\n")[2].strip("\n") + "\n")
+
+
+def test_the_tree_is_that_of_the_default_project(template, rules):
+    """`python -m proof.tree` prints it."""
+    whole = Template(template, rules)
+    default = {option: next(iter(values)) for option, values in whole.options.items()}
+    files = whole.project(default, tree.SLUG)
+    assert "\n".join(tree.lines(files)) in README
+    assert f"With the defaults, {len(files)} files:" in README
