@@ -71,15 +71,6 @@ def _close(_error: BaseException | None) -> None:
         session.close()
 
 
-{% if cookiecutter.__health %}
-def check() -> None:
-    """Raise an exception unless the database answers and has been migrated."""
-    revision = "SELECT version_num FROM alembic_version"
-    if db_session.connection().exec_driver_sql(revision).first() is None:
-        raise RuntimeError("The database is empty: flask db upgrade")
-
-
-{% endif %}
 def add_hint(context: ExceptionContext) -> None:
     """Say what to do where a table or a column is missing."""
     error = context.sqlalchemy_exception
@@ -115,5 +106,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(commands.db)
     app.shell_context_processor(lambda: {"db_session": db_session})
     {% if cookiecutter.__health %}
-    app.extensions.setdefault("readiness", {})["database"] = check
+    # Ready is a database that responds and has been migrated.
+    revision = "SELECT version_num FROM alembic_version LIMIT 1"
+    checks = app.extensions.setdefault("readiness", {})
+    checks["database"] = lambda: db_session.connection().exec_driver_sql(revision).one()
     {% endif %}
