@@ -6,7 +6,7 @@ import shlex
 import pytest
 from conftest import ROOT
 
-from proof import recipes
+from proof import recipes, runner, tree
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = recipes.commands()
@@ -52,3 +52,10 @@ def test_the_session_is_what_is_said(command):
     for prompt in prompts:
         assert " ".join(prompt.split()) in " ".join(said.split())
     assert said.endswith(session.partition("…\n")[2].strip("\n") + "\n")
+
+
+def test_the_tree_is_that_of_the_default_project(whole):
+    """`python -m proof.tree` prints it."""
+    files = whole.project(runner.defaults(whole), tree.SLUG)
+    assert "\n".join(tree.lines(files)) in README
+    assert f"With the defaults, {len(files)} files:" in README

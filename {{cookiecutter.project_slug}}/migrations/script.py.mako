@@ -5,10 +5,15 @@ Revises: ${down_revision | comma,n}
 Create Date: ${create_date}
 """
 
-% if not upgrades or "sa." in f"{upgrades}{downgrades}":
+% if not upgrades:
+import sqlalchemy as sa  # noqa: F401
+from alembic import op  # noqa: F401
+% else:
+% if "sa." in f"{upgrades}{downgrades}":
 import sqlalchemy as sa
 % endif
 from alembic import op
+% endif
 % if imports:
 ${imports}
 % endif

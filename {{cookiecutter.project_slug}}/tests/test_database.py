@@ -1,5 +1,5 @@
 import pytest
-from database_{{ cookiecutter.__database }} import new_database
+from conftest import new_database
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text

@@ -1,8 +1,11 @@
 """The application factory."""
 
+import logging
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask
+from flask import Request
 from flask import abort
 from flask import request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -29,6 +32,15 @@ from . import security_headers
 {% endif %}
 
 
+class CaselessRequest(Request):
+    """A request whose host name is in lower case, as those in TRUSTED_HOSTS are."""
+
+    def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
+        if "HTTP_HOST" in environ:
+            environ["HTTP_HOST"] = environ["HTTP_HOST"].lower()
+        super().__init__(environ, *args, **options)
+
+
 def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     """Build the application.
 
@@ -36,6 +48,8 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     Raises `ConfigurationError` for a setting that is missing or invalid.
     """
     app = Flask(__name__, static_folder=None)
+    app.request_class = CaselessRequest
+    app.logger.setLevel(logging.INFO)
     config.init_app(app, overrides)
     # Merging slashes would redirect to whatever Host the client sent.
     app.url_map.merge_slashes = False

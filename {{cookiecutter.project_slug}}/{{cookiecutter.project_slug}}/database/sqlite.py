@@ -14,13 +14,15 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine
 from sqlalchemy import create_engine
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError as SQLAlchemyOperationalError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from ..config import ConfigurationError
 
 BUSY_TIMEOUT = 10  # seconds
-CONNECTIONS = 15  # as many as gunicorn.conf.py has threads
+CONNECTIONS = 10  # fewer than gunicorn.conf.py has threads: some are left for the rest
+POOL_TIMEOUT = 10  # seconds
 READING = ("GET", "HEAD", "OPTIONS")
 
 write_lock = Lock()
@@ -41,6 +43,7 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
         hide_parameters=app.config["APP_ENV"] == "production",
         max_overflow=0,
         pool_size=CONNECTIONS,
+        pool_timeout=POOL_TIMEOUT,
     )
     # An event of SQLAlchemy's could do this too, but would slow every statement down.
     engine.dialect.do_begin = _begin  # type: ignore[method-assign]
@@ -50,6 +53,11 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
     else:
         event.listen(engine, "connect", _prepare)
     return engine
+
+
+def is_unavailable(error: SQLAlchemyOperationalError) -> bool:
+    """Return whether the file can't be used now, not whether a statement is wrong."""
+    return getattr(error.orig, "sqlite_errorname", "") != "SQLITE_ERROR"
 
 
 def _file_in_instance_folder(app: Flask) -> URL:

@@ -29,8 +29,9 @@ def ready() -> tuple[dict[str, object], int]:
 def _state(name: str) -> str:
     try:
         current_app.extensions["readiness"][name]()
-    except Exception:
-        current_app.logger.exception("Not ready: %s", name)
+    except Exception as error:
+        first, *_ = str(error).splitlines()
+        current_app.logger.error("Not ready: %s: %s", name, first)
         return "down"
     return "up"
 

@@ -1,6 +1,5 @@
 """Notes: a worked example of the project's own conventions."""
 
-from flask import Blueprint
 from flask import Flask
 
 {% if cookiecutter.__api %}
@@ -10,18 +9,13 @@ from . import api
 from . import pages
 {% endif %}
 
-bp = Blueprint("notes", __name__)
-{% if cookiecutter.__api %}
-bp.register_blueprint(api.bp)
-{% endif %}
-{% if cookiecutter.__pages %}
-bp.register_blueprint(pages.bp)
-{% endif %}
-
 
 def init_app(app: Flask) -> None:
     """Register the notes."""
-    app.register_blueprint(bp)
+    {% if cookiecutter.__api %}
+    app.register_blueprint(api.bp)
+    {% endif %}
     {% if cookiecutter.__pages %}
-    app.extensions.setdefault("navigation", {})["Notes"] = "notes.pages.index"
+    app.register_blueprint(pages.bp)
+    app.extensions.setdefault("navigation", {})["Notes"] = "notes_pages.index"
     {% endif %}

@@ -19,7 +19,7 @@ from ..api.pagination import Page
 from ..api.schemas import Body
 from . import store
 
-bp = Blueprint("api", __name__, url_prefix=f"{V1}/notes")
+bp = Blueprint("notes", __name__, url_prefix=f"{V1}/notes")
 bp.after_request(add_etag)
 
 NoteId = Annotated[int, Field(ge=1, le=store.MAX_ID)]

@@ -17,7 +17,9 @@ from .forms import NoteForm
 from .forms import VersionedForm
 from .forms import clean
 
-bp = Blueprint("pages", __name__, url_prefix="/notes", template_folder="templates")
+bp = Blueprint(
+    "notes_pages", __name__, url_prefix="/notes", template_folder="templates"
+)
 
 NOTE = f"/<int(max={store.MAX_ID}):id>"
 PAGE_SIZE = 20
