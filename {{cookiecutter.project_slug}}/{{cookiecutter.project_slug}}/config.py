@@ -5,6 +5,7 @@ import os
 import secrets
 import typing as t
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
@@ -113,15 +114,12 @@ def read(name: str, default: t.Any) -> t.Any:
         return default
     if isinstance(default, tuple):
         return tuple(word.strip() for word in text.split(",") if word.strip())
-    try:
+    with suppress(KeyError, ValueError):
         if isinstance(default, bool):
             return BOOLEANS[text.lower()]
-        if isinstance(default, int) and not text.isdecimal():
-            raise ValueError
-        return type(default)(text)
-    except (KeyError, ValueError):
-        expected = EXPECTED[type(default)]
-        raise ConfigurationError(f'{name} is "{text}": use {expected}.') from None
+        if text.isdecimal() or not isinstance(default, int):
+            return type(default)(text)
+    raise ConfigurationError(f'{name} is "{text}": use {EXPECTED[type(default)]}.')
 
 
 def _check_production(app: Flask) -> None:
