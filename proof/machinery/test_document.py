@@ -166,7 +166,7 @@ def test_a_response_of_any_type_is_documented(app, kind, schema):
         assert components["schemas"]["Cup"]["description"] == "What tea is drunk from."
 
 
-@pytest.mark.parametrize("kind", [Callable[[], int], list[Callable[[], int]], complex | type])
+@pytest.mark.parametrize("kind", [Callable[[], int], list[Callable[[], int]], Callable[[], int] | None])
 def test_a_response_that_cannot_be_documented_is_refused_at_import(kind):
     with pytest.raises(PydanticInvalidForJsonSchema):
         operation({200: kind})

@@ -53,10 +53,12 @@ def new_model():
     Base.metadata.remove(table)
 
 
-def fill_in(path, statement, old="    pass"):
+def fill_in(path, statement):
+    """Have a migration that was written by hand execute a statement."""
     text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, f"    op.execute({statement!r})", 1), encoding="utf-8")
+    assert "    pass" in text
+    written = text.replace("    pass", f'    op.execute("{statement}")', 1)
+    path.write_text(written, encoding="utf-8")
 
 
 def test_without_an_argument_it_explains_itself(flask_db):
@@ -132,22 +134,14 @@ def test_no_migration_is_made_from_nothing(flask_db, versions):
 
 
 @pytest.mark.parametrize(
-    ("message", "file"),
-    [
-        ("Fill in names", "fill_in_names"),
-        ('"""Fill\\in names"""', "fill_in_names"),
-        ("Noël {% x %} %s", "no"),
-        ("'quoted'", "quoted"),
-    ],
+    "message",
+    ["Fill in names", '"""Fill\\in names"""', "Noël {% x %} %s ${y}", "'quoted'", "x" * 200],
 )
-def test_a_migration_can_be_written_by_hand(flask_db, versions, message, file):
+def test_a_migration_can_be_written_by_hand(flask_db, versions, message):
+    before = set(versions.iterdir())
     assert flask_db("revision", "-m", message).exit_code == 0
-    [path] = versions.glob(f"*{file}*.py")
-    compile(path.read_text(encoding="utf-8"), str(path), "exec")
-    # Imports that nothing uses yet are for what will be written.
+    [path] = set(versions.glob("*.py")) - before
     fill_in(path, "SELECT 1")
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("import sqlalchemy as sa\n", ""), encoding="utf-8")
     for words in ["upgrade"], ["downgrade"]:
         assert flask_db(*words).exit_code == 0
 
@@ -163,21 +157,13 @@ def test_the_database_knows_its_revision(flask_db):
 def test_heads_are_merged(flask_db, versions):
     head = flask_db("heads").output.split()[0]
     for name in ("one", "two"):
-        words = ["--head", head, "--splice", "--rev-id", name]
-        assert flask_db("revision", "-m", name, *words).exit_code == 0
-        [path] = versions.glob(f"{name}_*.py")
-        text = path.read_text(encoding="utf-8").replace("import sqlalchemy as sa\n", "")
-        path.write_text(text, encoding="utf-8")
-        fill_in(path, "SELECT 1")
+        assert flask_db("revision", "-m", name, "--head", head, "--splice").exit_code == 0
     result = flask_db("upgrade")
     assert result.exit_code == 1
     assert result.output.startswith("Error: Multiple head revisions are present")
+    assert len(result.output.splitlines()) == 1
     assert len(flask_db("heads").output.splitlines()) == 2
     assert flask_db("merge", "-m", "Both", "heads").exit_code == 0
-    [path] = versions.glob("*_both.py")
-    text = path.read_text(encoding="utf-8")
-    text = text.replace("import sqlalchemy as sa\n", "").replace("from alembic import op\n", "")
-    path.write_text(text, encoding="utf-8")
     assert len(flask_db("heads").output.splitlines()) == 1
     assert flask_db("upgrade").exit_code == 0
 
@@ -211,8 +197,6 @@ def test_an_unknown_command_is_told(flask_db):
 def test_an_error_of_the_database_is_no_traceback(flask_db, versions):
     flask_db("revision", "-m", "Break it")
     [path] = versions.glob("*_break_it.py")
-    text = path.read_text(encoding="utf-8").replace("import sqlalchemy as sa\n", "")
-    path.write_text(text, encoding="utf-8")
     fill_in(path, "nonsense")
     result = flask_db("upgrade")
     assert result.exit_code == 1
@@ -221,8 +205,3 @@ def test_an_error_of_the_database_is_no_traceback(flask_db, versions):
     assert "Traceback" not in result.output
     # All of them, or none.
     assert flask_db("current").output == ""
-
-
-def test_each_command_leaves_no_connection(flask_db):
-    flask_db("upgrade")
-    assert flask_db("downgrade", "base").exit_code == 0

@@ -46,12 +46,12 @@ def test_an_id_has_bounds(client, id):
     assert client.get(f"{URL}/{id}").status_code == 422
 
 
-@pytest.mark.parametrize("title", ["", " ", "\n\t", "a\0b", "\0", "x" * 201])
+@pytest.mark.parametrize("title", ["", " ", "\n\t", "\u2028", "a\0b", "\0", "x" * 201])
 def test_a_title_has_visible_characters_and_no_nul(client, title):
     assert make(client, title).status_code == 422
 
 
-@pytest.mark.parametrize("title", ["x" * 200, "日本語", "😀", "\u2028", "a\nb"])
+@pytest.mark.parametrize("title", ["x" * 200, "日本語", "😀", "a\nb"])
 def test_a_title_is_any_other_text(client, title):
     assert make(client, title).get_json()["title"] == title
 
