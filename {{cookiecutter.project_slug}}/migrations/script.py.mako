@@ -5,9 +5,7 @@ Revises: ${down_revision | comma,n}
 Create Date: ${create_date}
 """
 
-% if not upgrades or "sa." in f"{upgrades}{downgrades}":
 import sqlalchemy as sa
-% endif
 from alembic import op
 ${imports if imports else ""}
 
