@@ -23,7 +23,9 @@ TEXTS = {
 def bake(answers, folder):
     """A project of these answers in the folder, and the effective values of its options."""
     config = Path(folder, "cookiecutter.yaml")
-    config.write_text(f"cookiecutters_dir: {folder}\nreplay_dir: {folder}/replay\n")
+    config.write_text(
+        f"cookiecutters_dir: {folder}\nreplay_dir: {folder}/replay\n", encoding="utf-8"
+    )
     output = cookiecutter(
         str(ROOT),
         no_input=True,

@@ -70,7 +70,8 @@ def test_origins_come_from_the_environment(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "origin", ["*", f"{ORIGIN}/", f"{ORIGIN}?", f"{ORIGIN}\n", "www.example.com", "HTTPS://A.example"]
+    "origin",
+    ["*", f"{ORIGIN}/", f"{ORIGIN}?", f"{ORIGIN}\n", "www.example.com", "HTTPS://A.example"],
 )
 def test_what_no_browser_sends_is_refused(origin):
     with pytest.raises(ConfigurationError, match="CORS_ORIGINS holds"):

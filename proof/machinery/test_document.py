@@ -166,7 +166,9 @@ def test_a_response_of_any_type_is_documented(app, kind, schema):
         assert components["schemas"]["Cup"]["description"] == "What tea is drunk from."
 
 
-@pytest.mark.parametrize("kind", [Callable[[], int], list[Callable[[], int]], Callable[[], int] | None])
+@pytest.mark.parametrize(
+    "kind", [Callable[[], int], list[Callable[[], int]], Callable[[], int] | None]
+)
 def test_a_response_that_cannot_be_documented_is_refused_at_import(kind):
     with pytest.raises(PydanticInvalidForJsonSchema):
         operation({200: kind})
@@ -221,7 +223,10 @@ def test_a_model_can_be_taken_and_returned(app):
     assert response.json == {"price": {"amount": "1"}}
     references = [
         components["schemas"][schema["$ref"].rpartition("/")[2]]["properties"]["price"]["$ref"]
-        for schema in (schema_of(found), found["requestBody"]["content"]["application/json"]["schema"])
+        for schema in (
+            schema_of(found),
+            found["requestBody"]["content"]["application/json"]["schema"],
+        )
     ]
     assert len(set(references)) == 2
 

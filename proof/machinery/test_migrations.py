@@ -66,7 +66,9 @@ def test_without_an_argument_it_explains_itself(flask_db):
         result = flask_db(*words)
         assert result.exit_code == 0
         assert result.output.startswith("usage: flask db")
-        assert {"upgrade", "downgrade", "revision", "merge"} <= set(re.findall(r"\w+", result.output))
+        assert {"upgrade", "downgrade", "revision", "merge"} <= set(
+            re.findall(r"\w+", result.output)
+        )
 
 
 def test_upgrade_and_downgrade_have_a_default(flask_db):
