@@ -28,6 +28,7 @@ FILES = {
     "test_error_pages.py": PAGES_OF_ERRORS,
     "test_errors.py": [["api"], ["errors"]],
     "test_factory.py": ALWAYS,
+    "test_health.py": [["health"]],
     "test_inputs.py": [["api"]],
     "test_migrations.py": [["database"]],
     "test_navigation.py": [["pages", "errors=html"], ["pages", "errors=negotiated"]],
