@@ -198,8 +198,6 @@ def test_a_request_does_not_hold_the_settings(server):
 def test_a_signal_serves_new_code(server):
     code = server.code.read_text(encoding="utf-8")
     server.code.write_text(code.replace('"first"', '"second"'), encoding="utf-8")
-    # The cached bytecode is told from the new code by its time, in seconds.
-    shutil.rmtree(server.folder / "__pycache__", ignore_errors=True)
     server.process.send_signal(signal.SIGHUP)
     server.wait_for("/version", "second")
     assert server.process.poll() is None

@@ -3,9 +3,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from database_sqlite import new_database
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import Column, String, text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from tea_time import create_app
 from tea_time.config import ConfigurationError
@@ -139,6 +141,18 @@ def test_a_table_is_replaced_and_what_refers_to_it_stays(migrating):
         connection.exec_driver_sql("INSERT INTO authors VALUES (1)")
     with migrating.connect() as connection:
         assert connection.exec_driver_sql("SELECT author FROM books").scalar() == 1
+
+
+def test_a_batch_migration_keeps_what_refers_to_its_table(migrating):
+    with migrating.begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("authors", recreate="always") as table:
+            table.add_column(Column("name", String(50)))
+    with migrating.connect() as connection:
+        assert connection.exec_driver_sql("SELECT author FROM books").scalar() == 1
+        assert connection.exec_driver_sql("SELECT id, name FROM authors").all() == [(1, None)]
+        [key] = connection.exec_driver_sql("PRAGMA foreign_key_list(books)").all()
+        assert "authors" in key
 
 
 def test_a_migration_leaves_no_reference_to_nothing(migrating):
