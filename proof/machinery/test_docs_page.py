@@ -88,6 +88,20 @@ def test_it_shows_bounds_and_defaults(page):
     assert "minItems <code>2</code>" in page
 
 
+def test_it_shows_details_however_short(app):
+    view = operation(
+        {200: None},
+        parameters=[{"name": "X-Cups", "in": "header", "content": {"text/plain": {}}}],
+        requestBody={"content": {"text/plain": {}}},
+        responses={"402": {"description": "Pay first."}, "409": {"$ref": "#/components/x"}},
+    )(lambda: None)
+    app.add_url_rule("/api/v1/short", "short", view)
+    response = app.test_client().get("/api/v1/docs")
+    assert response.status_code == 200
+    for text in ("402 Pay first.", "X-Cups", "<code>text/plain</code>"):
+        assert text in response.text
+
+
 def test_it_escapes_what_was_written(page):
     assert "What &lt;b&gt;somebody&lt;/b&gt; orders." in page
     assert "It may be a &lt;b&gt;cat&lt;/b&gt;." in page
