@@ -16,8 +16,9 @@ def select(statement, *, migrating=False, **overrides):
     """The first value that a statement finds."""
     app = create_app({"APP_ENV": "testing", **overrides})
     engine = postgresql.make_engine(app, migrating=migrating)
-    with engine.connect() as connection:
-        value = connection.execute(text(statement)).scalar()
+    for _ in range(2):  # The end of the first transaction must not undo what was set up.
+        with engine.connect() as connection:
+            value = connection.execute(text(statement)).scalar()
     engine.dispose()
     return value
 
