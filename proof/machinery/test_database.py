@@ -47,7 +47,7 @@ def test_a_request_without_sql_has_no_session(client):
         assert "db_session" not in g
 
 
-def test_a_session_ends_with_its_context_whatever_happens(app):
+def test_an_exception_closes_the_session(app):
     with pytest.raises(ZeroDivisionError), app.app_context():
         db_session.execute(text("SELECT 1"))
         session = g.db_session

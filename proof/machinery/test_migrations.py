@@ -126,7 +126,7 @@ def test_a_column_that_is_added_changes_the_table(flask_db, versions, new_model)
         assert flask_db(*words).exit_code == 0
 
 
-def test_no_migration_is_made_from_nothing(flask_db, versions):
+def test_no_migration_is_written_without_a_change(flask_db, versions):
     before = sorted(versions.glob("*.py"))
     flask_db("upgrade")
     result = flask_db("migrate", "-m", "Nothing")
