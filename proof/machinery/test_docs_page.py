@@ -68,7 +68,7 @@ def test_it_shows_every_operation(client):
 
 def test_it_shows_the_alternatives_of_a_union(page):
     alternatives = '<a href="#Cat">Cat</a> or <a href="#Dog">Dog</a>'
-    assert page.count(alternatives) == 2
+    assert page.count(alternatives) >= 2
     assert 'id="Cat"' in page
     assert 'id="Dog"' in page
 

@@ -73,6 +73,14 @@ def test_the_application_starts_where_no_folder_can_be_made(tmp_path):
         sqlite.make_engine(app).connect()
 
 
+def test_a_file_that_cannot_be_opened_is_one_line(tmp_path):
+    app = create_app({"APP_ENV": "testing", "DATABASE_URL": f"sqlite:///{tmp_path}/no/app.db"})
+    for words in ["upgrade"], ["current"]:
+        result = app.test_cli_runner().invoke(args=["db", *words])
+        assert result.exit_code == 1
+        assert result.output == "Error: unable to open database file\n"
+
+
 @pytest.mark.parametrize("url", ["mysql://host/name", "sqlite:", "app.db"])
 def test_another_database_is_refused(url):
     with pytest.raises(ConfigurationError, match="must begin with sqlite:///"):
