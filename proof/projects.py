@@ -14,7 +14,7 @@ from unittest import mock
 from cookiecutter.main import cookiecutter
 from uv import find_uv_bin
 
-from . import consistency, machinery_tests, postgresql
+from . import consistency, machinery, postgresql
 from .checks import foreign_words_in
 from .linters import STYLE
 from .pages import Page
@@ -168,9 +168,12 @@ def check_running(template, values, python=None, resolution="highest"):
     """Install a project, run its own tests, and ask a real server for every route."""
     with tempfile.TemporaryDirectory(prefix="proof-") as folder:
         project, _ = generate(template, values, folder)
-        machinery_tests.copy_into(project, template, values)
         sync = ["sync", "--quiet", f"--resolution={resolution}"]
         uv(project, *sync, *(["--python", python] if python else []))
+        needed = machinery.requirements(values)
+        if needed:
+            uv(project, "pip", "install", "--quiet", *needed)
+        machinery.add_tests(project, values)
         with database(values) as settings:
 
             def tool(*command, **more):

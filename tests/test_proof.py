@@ -9,7 +9,7 @@ from conftest import ROOT
 
 import proof
 from proof import __main__ as command_line
-from proof import honesty, machinery_tests, runner
+from proof import honesty, runner
 from proof.runner import Stage
 from proof.stages import STAGES, pythons
 
@@ -105,26 +105,6 @@ def test_stages_are_listed_and_named(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["proof", "stage_of_nothing"])
     with pytest.raises(SystemExit):
         command_line.main()
-
-
-@pytest.mark.parametrize(
-    ("line", "row"),
-    [
-        ("import os", [[]]),
-        ("# needs: api, errors=html\n", [["api", "errors=html"]]),
-        ("# needs: database=sqlite; health\n", [["database=sqlite"], ["health"]]),
-    ],
-)
-def test_a_test_of_the_machinery_says_what_it_needs(line, row):
-    assert machinery_tests.needed(line) == row
-
-
-def test_tests_of_the_machinery_need_what_there_is(whole):
-    for path in machinery_tests.FOLDER.glob("*.py"):
-        for term in itertools.chain(*machinery_tests.needed(path.read_text(encoding="utf-8"))):
-            option, _, value = term.partition("=")
-            assert option in whole.options, path.name
-            assert value in ("", "no", *whole.options[option]), path.name
 
 
 def test_no_test_imports_another():

@@ -120,11 +120,12 @@ def _document(app: Flask, prefix: str) -> Json:
             }
     version = prefix.rpartition("v")[2]
     extra = app.config.get("OPENAPI_COMPONENTS", {})
+    extra = {**extra, "schemas": schemas.components | extra.get("schemas", {})}
     return {
         "openapi": "3.1.0",
         "info": {"title": app.config["APP_TITLE"], "version": version},
         "paths": paths,
-        "components": {"schemas": schemas.components, **extra},
+        "components": extra,
     }
 
 

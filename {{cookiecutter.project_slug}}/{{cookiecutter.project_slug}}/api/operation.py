@@ -34,6 +34,7 @@ class Operation:
 
 def operation(
     responses: Responses,
+    /,
     *,
     headers: tuple[str, ...] = (),
     errors: tuple[int, ...] = (),

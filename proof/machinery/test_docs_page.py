@@ -1,0 +1,114 @@
+"""The OpenAPI document as a page."""
+
+from enum import Enum
+from typing import Annotated, Literal
+
+import pytest
+from pydantic import BaseModel, Field
+from tea_time.api.operation import operation
+from tea_time.api.schemas import Body
+
+
+class Colour(Enum):
+    """A colour."""
+
+    RED = "red"
+    GREEN = "green"
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+    lives: int = Field(default=9, examples=[7], deprecated=True)
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+    colour: Colour
+    size: tuple[int, int]
+
+
+class Order(Body):
+    """What <b>somebody</b> orders."""
+
+    pet: Annotated[Cat | Dog, Field(discriminator="kind")]
+    note: str | None = Field(default=None, description="For the <i>cook</i>.", max_length=77)
+
+
+@operation({200: Order}, headers=("X-Cups",), deprecated=True)
+def buy(order: Order) -> None:
+    """Buy a pet.
+
+    It may be a <b>cat</b>.
+    """
+
+
+@operation({200: Annotated[Cat | Dog, Field(discriminator="kind")]})
+def any_pet() -> None:
+    """Show a pet."""
+
+
+@pytest.fixture
+def page(app):
+    app.add_url_rule("/api/v1/pets", view_func=buy, methods=["POST"])
+    app.add_url_rule("/api/v1/pet", view_func=any_pet)
+    response = app.test_client().get("/api/v1/docs")
+    assert response.status_code == 200
+    assert response.mimetype == "text/html"
+    return " ".join(response.text.split())
+
+
+def test_it_shows_every_operation(client):
+    text = client.get("/api/v1/docs").text
+    paths = client.get("/api/v1/openapi.json").get_json()["paths"]
+    for methods in paths.values():
+        for each in methods.values():
+            assert f'id="{each["operationId"]}"' in text
+            assert f'href="#{each["operationId"]}"' in text
+
+
+def test_it_shows_the_alternatives_of_a_union(page):
+    alternatives = '<a href="#Cat">Cat</a> or <a href="#Dog">Dog</a>'
+    assert page.count(alternatives) >= 2
+    assert 'id="Cat"' in page
+    assert 'id="Dog"' in page
+
+
+def test_it_shows_what_is_deprecated(page):
+    assert "<b>Deprecated.</b> Buy a pet." in page
+    assert page.count("<b>Deprecated.</b>") == 1
+    assert "examples <code>[7]</code> <br>deprecated" in page
+
+
+def test_it_shows_bounds_and_defaults(page):
+    assert "default <code>9</code>" in page
+    assert "maxLength <code>77</code>" in page
+    assert "header <code>X-Cups</code>" in page
+    assert 'const <code>"cat"</code>' in page
+    assert 'one of <code>"red"</code>, <code>"green"</code>' in page
+    assert "minItems <code>2</code>" in page
+
+
+def test_it_shows_details_however_short(app):
+    view = operation(
+        {200: None},
+        parameters=[{"name": "X-Cups", "in": "header", "content": {"text/plain": {}}}],
+        requestBody={"content": {"text/plain": {}}},
+        responses={"402": {"description": "Pay first."}, "409": {"$ref": "#/components/x"}},
+    )(lambda: None)
+    app.add_url_rule("/api/v1/short", "short", view)
+    response = app.test_client().get("/api/v1/docs")
+    assert response.status_code == 200
+    for text in ("402 Pay first.", "X-Cups", "<code>text/plain</code>"):
+        assert text in response.text
+
+
+def test_it_escapes_what_was_written(page):
+    assert "What &lt;b&gt;somebody&lt;/b&gt; orders." in page
+    assert "It may be a &lt;b&gt;cat&lt;/b&gt;." in page
+    assert "For the &lt;i&gt;cook&lt;/i&gt;." in page
+
+
+def test_it_needs_nothing_from_elsewhere(client):
+    text = client.get("/api/v1/docs").text
+    assert "<style nonce=" in text
+    assert not any(each in text for each in ("<script", "://", 'src="//', "style="))

