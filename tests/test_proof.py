@@ -1,7 +1,6 @@
 """The proof is honest: what it did not look at is no success."""
 
 import ast
-import itertools
 import re
 
 import pytest

@@ -46,6 +46,7 @@ FILES = {
     "test_server.py": ALWAYS,
     "test_sqlite.py": [["database=sqlite"]],
     "test_static_files.py": [["pages"]],
+    "test_unavailable.py": [["database"]],
 }
 
 # What these tests need beside the project's own tools.

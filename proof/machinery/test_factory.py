@@ -3,6 +3,7 @@ from io import BytesIO
 import pytest
 from flask import request
 from tea_time import create_app
+from werkzeug.test import create_environ, run_wsgi_app
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -74,3 +75,19 @@ def test_a_body_may_be_as_large_as_the_limit(client):
     client.application.config["MAX_CONTENT_LENGTH"] = 10
     assert client.post("/data", data=b"x" * 10).status_code == 200
     assert client.post("/data", data=b"x" * 11).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("environ", "status"),
+    [({"HTTP_HOST": "GOOD.example:80"}, 200), ({"HTTP_HOST": "evil.example"}, 400)],
+)
+def test_the_case_of_a_host_does_not_matter(environ, status):
+    app = create_app({"APP_ENV": "testing", "TRUSTED_HOSTS": ("Good.Example",)})
+    assert app.test_client().get("/", environ_overrides=environ).status_code == status
+
+
+def test_a_request_may_name_no_host(app):
+    """As HTTP/1.0 allows."""
+    environ = create_environ("/")
+    del environ["HTTP_HOST"]
+    assert run_wsgi_app(app, environ)[1].startswith("200")

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import make_url, text
 from tea_time import create_app
 from tea_time.config import ConfigurationError
-from tea_time.database import development_server, postgresql
+from tea_time.database import db_session, development_server, postgresql
 from tea_time.database.utc_datetime import UTCDateTime
 
 from .helpers import PRODUCTION
@@ -59,7 +59,7 @@ def test_the_url_can_set_the_timeout(database_url):
 
 
 def test_the_url_can_set_the_time_to_connect(database_url):
-    for query, timeout in [({}, "10"), ({"connect_timeout": "3"}, "3")]:
+    for query, timeout in [({}, "5"), ({"connect_timeout": "3"}, "3")]:
         url = make_url(database_url).update_query_dict(query)
         text = url.render_as_string(hide_password=False)
         app = create_app({"APP_ENV": "testing", "DATABASE_URL": text})
@@ -110,3 +110,25 @@ def test_the_error_says_what_to_do_without_a_server(monkeypatch, tmp_path):
     assert result.exit_code == 1
     assert result.output.startswith("Error: No PostgreSQL server can be started")
     assert len(result.output.splitlines()) == 1
+
+
+def test_a_slow_statement_is_no_outage(app):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def view():
+        db_session.execute(text("SET LOCAL statement_timeout = 10"))
+        return str(db_session.execute(text("SELECT pg_sleep(5)")))
+
+    app.add_url_rule("/view", view_func=view)
+    assert app.test_client().get("/view").status_code == 500
+
+
+def test_one_process_migrates_at_a_time(app):
+    """Alembic reads which migrations are applied after the lock, not before."""
+    engine = postgresql.make_engine(app, migrating=True)
+    held = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+    with engine.begin() as connection:
+        assert connection.scalar(held) == 1
+    with engine.connect() as connection, connection.begin():
+        assert connection.scalar(held) == 1
+    engine.dispose()

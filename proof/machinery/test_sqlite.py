@@ -168,3 +168,13 @@ def test_a_migration_may_not_break_a_reference(migrating):
         connection.exec_driver_sql("DELETE FROM authors")
     with migrating.connect() as connection:
         assert connection.exec_driver_sql("SELECT id FROM authors").scalar() == 1
+
+
+def test_a_wrong_statement_is_no_outage(app):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def view():
+        return str(db_session.execute(text("SELEC 1")))
+
+    app.add_url_rule("/view", view_func=view)
+    assert app.test_client().get("/view").status_code == 500
