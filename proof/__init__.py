@@ -6,7 +6,8 @@ stage             sees
 projection        words, scars, syntax and style: in each text that any project can hold, at every Python
 ends              most of the next stage, in the default project and the smallest: seconds
 static            what crosses files: imports, types, dependencies, dead code, files left behind, the last words
-running           what a project does: its tests and those of `proof/machinery`, coverage, migrations, each route of its server, its links
+machinery         what the template wrote and no user tests: `proof/machinery`, coverage, and all of the next stage
+running           what a project does: its tests, migrations, each route of its server, its links
 pythons           what only some Python refuses
 oldest_libraries  lower bounds that are too low
 long_tests        what users do: browser, client, load, README; and whether the stages above see planted faults

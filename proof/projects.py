@@ -164,16 +164,17 @@ def texts_below(folder):
     }
 
 
-def check_running(template, values, python=None, resolution="highest"):
-    """Install a project, run its own tests, and ask a real server for every route."""
+def check_running(template, values, python=None, resolution="highest", whole=True):
+    """Install a project, run its own tests, and ask a real server for every route.
+
+    `whole`: the tests of the machinery run too, and both together must cover everything.
+    """
     with tempfile.TemporaryDirectory(prefix="proof-") as folder:
         project, _ = generate(template, values, folder)
         sync = ["sync", "--quiet", f"--resolution={resolution}"]
         uv(project, *sync, *(["--python", python] if python else []))
-        needed = machinery.requirements(values)
-        if needed:
-            uv(project, "pip", "install", "--quiet", *needed)
-        machinery.add_tests(project, values)
+        if whole:
+            add_machinery(project, values)
         with database(values) as settings:
 
             def tool(*command, **more):
@@ -181,7 +182,9 @@ def check_running(template, values, python=None, resolution="highest"):
 
             check_defaults(tool, project)
             check_address(tool, project)
-            said = tool("pytest", "--quiet", "-rsx", *COVERAGE, "-W", "error")
+            said = tool(
+                "pytest", "--quiet", "-rsx", *(COVERAGE if whole else ["--cov"]), "-W", "error"
+            )
             if re.search(r"^(SKIPPED|XFAIL)", said, re.MULTILINE):
                 raise Fault(f"not every test was run\n{said[-2000:]}")
             if (project / "instance" / "postgresql").exists():
@@ -193,6 +196,14 @@ def check_running(template, values, python=None, resolution="highest"):
             with production(project, PYTHONWARNINGS=WARNINGS, **settings) as ask:
                 ask_for_everything(ask, routes)
                 ask_for_what_is_written(ask, project, routes)
+
+
+def add_machinery(project, values):
+    """Add the tests of the machinery to a project, and install what they need."""
+    needed = machinery.requirements(values)
+    if needed:
+        uv(project, "pip", "install", "--quiet", *needed)
+    machinery.add_tests(project, values)
 
 
 def ask_for_everything(ask, routes):

@@ -38,7 +38,9 @@ def add_part(package, name, code, template=""):
     factory = package / "__init__.py"
     text = factory.read_text(encoding="utf-8")
     text = text.replace("from . import pages\n", f"from . import {name}\nfrom . import pages\n")
-    text = text.replace("    api.init_app(app)\n", f"    {name}.init_app(app)\n    api.init_app(app)\n")
+    text = text.replace(
+        "    api.init_app(app)\n", f"    {name}.init_app(app)\n    api.init_app(app)\n"
+    )
     assert text.count(name) == 2
     factory.write_text(text, encoding="utf-8")
 
