@@ -49,7 +49,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     """
     app = Flask(__name__, static_folder=None)
     app.request_class = CaselessRequest
-    app.logger.setLevel(logging.INFO)
+    app.logger.setLevel(logging.DEBUG if app.debug else logging.INFO)
     config.init_app(app, overrides)
     # Merging slashes would redirect to whatever Host the client sent.
     app.url_map.merge_slashes = False
