@@ -16,6 +16,7 @@ SHARED = {
     ".env.example",
     "LICENSE",
     "README.md",
+    "docs/deploy.md",
     "pyproject.toml",
     "tests/conftest.py",
     f"{PACKAGE}/__init__.py",

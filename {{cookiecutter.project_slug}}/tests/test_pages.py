@@ -13,11 +13,6 @@ def test_text_in_a_page_is_escaped(client: FlaskClient) -> None:
     assert "&lt;b&gt;Tom &amp; Jerry&lt;/b&gt;" in client.get("/").text
 
 
-def test_a_part_can_add_a_link_to_the_navigation(client: FlaskClient) -> None:
-    client.application.extensions["navigation"]["Start"] = "pages.home"
-    assert "Start</a>" in client.get("/").text
-
-
 def test_browsers_keep_a_static_file(client: FlaskClient) -> None:
     app = client.application
     with app.test_request_context():

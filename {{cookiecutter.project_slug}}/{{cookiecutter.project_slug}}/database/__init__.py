@@ -88,7 +88,7 @@ def respond(error: OperationalError | TimeoutError) -> ResponseReturnValue:
         current_app.extensions["database_pause"] = monotonic() + 1
     elif not is_unavailable(error):
         raise error
-    first, *_ = str(getattr(error, "orig", error)).splitlines()
+    first = str(getattr(error, "orig", error)).partition("\n")[0]
     current_app.logger.error("The database is unavailable: %s", first)
     return current_app.handle_http_exception(ServiceUnavailable(retry_after=5))
 

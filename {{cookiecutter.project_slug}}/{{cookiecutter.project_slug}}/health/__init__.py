@@ -20,20 +20,18 @@ def alive() -> dict[str, str]:
 @bp.get("/readyz")
 def ready() -> tuple[dict[str, object], int]:
     """Respond with 200 when everything the application needs is there, else 503."""
-    checks = {name: _state(name) for name in current_app.extensions["readiness"]}
+    checks = {}
+    for name, check in current_app.extensions["readiness"].items():
+        try:
+            check()
+            checks[name] = "up"
+        except Exception as error:
+            first = str(error).partition("\n")[0]
+            current_app.logger.error("Not ready: %s: %s", name, first)
+            checks[name] = "down"
     if "down" in checks.values():
         return {"status": "not ready", "checks": checks}, 503
     return {"status": "ready", "checks": checks}, 200
-
-
-def _state(name: str) -> str:
-    try:
-        current_app.extensions["readiness"][name]()
-    except Exception as error:
-        first, *_ = str(error).splitlines()
-        current_app.logger.error("Not ready: %s: %s", name, first)
-        return "down"
-    return "up"
 
 
 def init_app(app: Flask) -> None:

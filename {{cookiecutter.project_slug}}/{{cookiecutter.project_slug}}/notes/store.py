@@ -13,7 +13,6 @@ from sqlalchemy import Text
 from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
-from sqlalchemy import true
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
@@ -85,8 +84,6 @@ def remove(note: Note) -> None:
 
 
 def _contains(text: str) -> ColumnElement[bool]:
-    if not text:
-        return true()
     return or_(
         Note.title.icontains(text, autoescape=True),
         Note.body.icontains(text, autoescape=True),
