@@ -84,6 +84,6 @@ def require_content_length() -> None:
 
     Werkzeug would take as much of it as there is for the whole.
     """
-    if "Transfer-Encoding" in request.headers:
+    if "HTTP_TRANSFER_ENCODING" in request.environ:
         abort(411)
     request.environ.pop("wsgi.input_terminated", None)
