@@ -98,10 +98,9 @@ def production(project, **settings):
 
 
 def production_command(project):
-    """The last command of the README: the server's."""
+    """The last command that the README has for production: the server's."""
     readme = (project / "README.md").read_text(encoding="utf-8")
-    fenced = "".join(readme.split("```")[1::2])
-    commands = re.findall(r"^uv run --no-dev (.+)$", fenced, re.MULTILINE)
+    commands = re.findall(r"uv run --no-dev ([^`\n]+)", readme)
     if not commands:
         raise Fault("README.md: no command serves in production")
     return shlex.split(commands[-1])

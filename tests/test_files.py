@@ -9,7 +9,8 @@ from conftest import ALL_OFF, bytes_below, files_below
 from proof.checks import mentioned
 
 SMALLEST = """
-    .env.example .gitattributes .gitignore README.md gunicorn.conf.py pyproject.toml wsgi.py
+    .env.example .gitattributes .gitignore README.md docs/deploy.md gunicorn.conf.py pyproject.toml
+    wsgi.py
     my_flask_app/__init__.py my_flask_app/config.py my_flask_app/root.py
     tests/conftest.py tests/test_factory.py tests/test_config.py tests/test_root.py
 """

@@ -93,8 +93,7 @@ def test_the_commands_of_the_readme_run(project, postgresql_server, choice):
     """In their order: set up, test, migrate, deploy and serve."""
     folder = project(database=choice)
     readme = (folder / "README.md").read_text(encoding="utf-8")
-    fenced = "".join(readme.split("```")[1::2])
-    commands = re.findall("^uv .+$", fenced, re.MULTILINE)
+    commands = re.findall(r"^`?(uv [^`\n]+)", readme, re.MULTILINE)
     server = production_command(folder)
     with postgresql.database(postgresql_server) as url:
         named = {"DATABASE_URL": url} if choice == "postgresql" else {}
