@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from .programs import KEY, Fault, environment, free_port, uv
 
 HOST = "www.example.com"
 # Views that show what reaches the application, appended to a project's wsgi.py.
-PROBE = '''
+PROBE = """
 
 @app.route("/probe", methods=["GET", "POST"])
 def probe() -> dict[str, object]:
@@ -41,8 +42,8 @@ def probe() -> dict[str, object]:
 def say() -> str:
     app.logger.info("somebody was here")
     return "said"
-'''
-PROBE_OF_DATABASE = '''
+"""
+PROBE_OF_DATABASE = """
 
 @app.get("/wrong")
 def wrong() -> str:
@@ -60,7 +61,7 @@ def ask() -> str:
     from {package}.database import db_session
 
     return str(db_session.scalars(text("SELECT 1")).one())
-'''
+"""
 
 
 def bake(template, folder, **answers):
@@ -131,8 +132,6 @@ class Site:
 
 
 def _connect(port, timeout=None, source=None):
-    import socket
-
     return socket.create_connection(("127.0.0.1", port), timeout, source)
 
 
@@ -205,10 +204,15 @@ def caddy(project, folder, app_port):
     text = replace(
         block(project, "caddy"),
         ("{\n    servers {", "{\n    admin off\n    auto_https off\n    servers {"),
-        (f"{HOST} {{", f"https://{HOST}:{port} {{\n    bind 127.0.0.1\n    tls {folder}/certificate.pem {folder}/key.pem"),
+        (
+            f"{HOST} {{",
+            f"https://{HOST}:{port} {{\n    bind 127.0.0.1\n    tls {folder}/certificate.pem {folder}/key.pem",
+        ),
         ("127.0.0.1:8000", f"127.0.0.1:{app_port}"),
     )
-    version = subprocess.run([shutil.which("caddy"), "version"], capture_output=True, encoding="utf-8", check=True)  # fmt: skip
+    version = subprocess.run(
+        [shutil.which("caddy"), "version"], capture_output=True, encoding="utf-8", check=True
+    )
     if re.match(r"v?2\.[0-6]\.", version.stdout):
         text = replace(text, ("request_buffers 2MiB", "buffer_requests"))
     (folder / "Caddyfile").write_text(text, encoding="utf-8")
@@ -261,7 +265,12 @@ class Postgres:
         become = ["runuser", "-u", self.user, "--"] if self.user else []
         command = [*self.prefix, *become, str(self.bin / "pg_ctl"), "-D", str(self.folder), "-w"]
         log = ["-l", str(self.folder / "log")]
-        result = subprocess.run([*command, *log, *words], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        result = subprocess.run(
+            [*command, *log, *words],
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         if result.returncode:
             raise Fault((self.folder / "log").read_text(encoding="utf-8")[-3000:])
 

@@ -1,6 +1,7 @@
 """A bad day in production: each part of `docs/deploy.md`, and each fault, on the real programs."""
 
 import contextlib
+import functools
 import json
 import os
 import re
@@ -8,11 +9,13 @@ import secrets
 import shutil
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from uv import find_uv_bin
 
 from proof import production
+from proof.postgresql import database
 from proof.production import HOST, at_once, gunicorn
 from proof.programs import KEY, Fault, environment, free_port, uv
 
@@ -219,19 +222,24 @@ def cost(count):
     return least
 
 cost(100)
-print(json.dumps([cost(100), cost(60_000)]))
+text = json.dumps({f"k{number}": 1 for number in range(60_000)})
+start = time.process_time()
+for _ in range(5):
+    json.loads(text)
+read = (time.process_time() - start) / 5
+print(json.dumps([cost(60_000), read]))
 """
 
 
 def test_wrong_keys_cost_little(sqlite):
-    """Reading 60 000 keys costs something; describing each would cost ten times as much."""
+    """Little more than to read 60 000 keys; a description of each would be ten times that."""
     said = uv(sqlite, "run", "--no-sync", "python", "-c", COST, APP_ENV="testing")
-    few, many = json.loads(said.splitlines()[-1])
-    print(few, many)
-    assert many < 0.15 + few
+    cost, read = json.loads(said.splitlines()[-1])
+    print(f"60 000 wrong keys: {cost * 1000:.1f} ms, json.loads {read * 1000:.1f} ms")
+    assert cost < 8 * read
 
 
-def test_a_full_disk_is_not_ready(sqlite, template, tmp_path):
+def test_a_full_disk_is_not_ready(sqlite, tmp_path):
     project = tmp_path / "full"
     shutil.copytree(sqlite, project, ignore=shutil.ignore_patterns("instance"), symlinks=True)
     disk = project / "instance"
@@ -256,7 +264,8 @@ def test_a_full_disk_is_not_ready(sqlite, template, tmp_path):
             (disk / "fill").unlink()
             assert site.ask("/readyz")[0] == 200
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        unmount = ["umount", str(disk)]
+        subprocess.run(unmount, check=True)
 
 
 @contextlib.contextmanager
@@ -271,8 +280,6 @@ def serving_on(postgresql, server):
 
 def healthz_during(site, call, count):
     """Call at once so many times; the responses, and the longest that `/healthz` took."""
-    from concurrent.futures import ThreadPoolExecutor
-
     longest = 0
     with ThreadPoolExecutor(1) as pool:
         calls = pool.submit(at_once, count, call)
@@ -360,17 +367,8 @@ def test_a_stopped_database(postgresql):
 
 def test_three_migrations_at_once(postgresql, postgresql_server):
     for _ in range(6):
-        with production_database(postgresql_server) as url:
-            results = at_once(3, lambda: upgrade(postgresql, url))  # noqa: B023
-            assert results == [0, 0, 0]
-
-
-@contextlib.contextmanager
-def production_database(server):
-    from proof.postgresql import database
-
-    with database(server) as url:
-        yield url
+        with database(postgresql_server) as url:
+            assert at_once(3, functools.partial(upgrade, postgresql, url)) == [0, 0, 0]
 
 
 def upgrade(project, url):
