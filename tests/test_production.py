@@ -365,15 +365,36 @@ def test_a_stopped_database(postgresql):
         assert longest < 5
 
 
-def test_three_migrations_at_once(postgresql, postgresql_server):
-    for _ in range(6):
+# Let the three that were started go on at the same moment.
+BARRIER = """
+import os
+import pathlib
+import time
+
+barrier = pathlib.Path(os.environ.get("BARRIER", ""))
+if "BARRIER" in os.environ:
+    (barrier / str(os.getpid())).touch()
+    while len(list(barrier.iterdir())) < 3:
+        time.sleep(0.001)
+"""
+
+
+def test_three_migrations_at_once(postgresql, postgresql_server, tmp_path):
+    env = postgresql / "migrations" / "env.py"
+    text = env.read_text(encoding="utf-8")
+    env.write_text(BARRIER + text, encoding="utf-8")
+    for number in range(6):
+        barrier = tmp_path / str(number)
+        barrier.mkdir()
         with database(postgresql_server) as url:
-            assert at_once(3, functools.partial(upgrade, postgresql, url)) == [0, 0, 0]
+            call = functools.partial(upgrade, postgresql, url, barrier)
+            assert at_once(3, call) == [0, 0, 0]
 
 
-def upgrade(project, url):
+def upgrade(project, url, barrier):
     command = [str(project / ".venv/bin/flask"), "db", "upgrade"]
-    env = environment(APP_ENV="production", SECRET_KEY=KEY, DATABASE_URL=url)
+    settings = {"DATABASE_URL": url, "BARRIER": str(barrier)}
+    env = environment(APP_ENV="production", SECRET_KEY=KEY, **settings)
     result = subprocess.run(command, cwd=project, env=env, check=False, capture_output=True)
     return result.returncode or result.stderr.decode().count("Traceback")
 
