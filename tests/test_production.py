@@ -2,12 +2,14 @@
 
 import contextlib
 import functools
+import http.server
 import json
 import os
 import re
 import secrets
 import shutil
 import subprocess
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -72,6 +74,34 @@ def test_the_proxy_tells_the_truth(proxy):
     # Caddy itself responds to another host, with nothing.
     status, _, text = proxy.ask("/probe", headers={"Host": "other.example"})
     assert status == 400 or text == ""
+
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    """Responds with the names of the headers: gunicorn itself would drop some."""
+
+    def do_GET(self):
+        body = json.dumps(list(self.headers)).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_arguments):
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_the_proxy_drops_headers_with_underscores(sqlite, tmp_path, name):
+    if not shutil.which(name):
+        pytest.skip(f"NOT RUN: {name} is not installed")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with getattr(production, name)(sqlite, tmp_path, server.server_port) as site:
+            forged = {"X_Forwarded_For": "7.7.7.7", "SCRIPT_NAME": "/forged"}
+            names = json.loads(site.ask("/", headers=forged)[2])
+        server.shutdown()
+    assert "X-Forwarded-Proto" in names
+    assert not [name for name in names if "_" in name]
 
 
 def test_an_upload_without_a_length(proxy):
