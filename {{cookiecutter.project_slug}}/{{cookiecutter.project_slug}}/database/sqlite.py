@@ -1,9 +1,15 @@
 """SQLite: where the file is, and how its connections behave."""
 
 from contextlib import suppress
+{% if cookiecutter.__health %}
+from functools import partial
+{% endif %}
 from pathlib import Path
 from sqlite3 import Connection as DriverConnection
 from sqlite3 import OperationalError
+{% if cookiecutter.__health %}
+from tempfile import TemporaryFile
+{% endif %}
 from threading import Lock
 
 from flask import Flask
@@ -52,6 +58,10 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
         event.listen(engine, "commit", _check_foreign_keys)
     else:
         event.listen(engine, "connect", _prepare)
+    {% if cookiecutter.__health %}
+    folder = Path(engine.url.database or "").parent
+    app.extensions.setdefault("readiness", {})["disk"] = partial(_check_disk, folder)
+    {% endif %}
     return engine
 
 
@@ -60,6 +70,14 @@ def is_unavailable(error: SQLAlchemyOperationalError) -> bool:
     return getattr(error.orig, "sqlite_errorname", "") != "SQLITE_ERROR"
 
 
+{% if cookiecutter.__health %}
+def _check_disk(folder: Path) -> None:
+    """Raise an exception where the disk is full."""
+    with TemporaryFile(dir=folder) as file:
+        file.write(bytes(65536))
+
+
+{% endif %}
 def _file_in_instance_folder(app: Flask) -> URL:
     with suppress(OSError):
         Path(app.instance_path).mkdir(mode=0o700, exist_ok=True)
