@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask
 from flask.helpers import get_debug_flag
 
+ENVIRONMENTS = ("development", "testing", "production")
 MIN_KEY_LENGTH = 32
 PLACEHOLDERS = ("change", "example", "insecure", "placeholder", "replace", "your-")
 BOOLEANS = {
@@ -58,30 +59,16 @@ class ProductionConfig(Config):
     SESSION_COOKIE_SECURE = True
 
 
-CLASSES: dict[str, type[Config]] = {
-    "development": DevelopmentConfig,
-    "testing": TestingConfig,
-    "production": ProductionConfig,
-}
-
-
-{% endif %}
-def init_app(app: Flask, overrides: Mapping[str, object] | None) -> None:
-    """Load the configuration."""
-    overrides = overrides or {}
-    env = overrides.get("APP_ENV") or read("APP_ENV", "development")
-    {% if cookiecutter.__config %}
-    if env not in CLASSES:
-        choices = ", ".join(CLASSES)
-        raise ConfigurationError(f'APP_ENV is "{env}": use one of {choices}.')
-    app.config.from_object(CLASSES[env])
-    for name in t.get_type_hints(CLASSES[env]):
+def _load(app: Flask, env: str) -> None:
+    classes = {"testing": TestingConfig, "production": ProductionConfig}
+    config = classes.get(env, DevelopmentConfig)
+    app.config.from_object(config)
+    for name in t.get_type_hints(config):
         app.config[name] = read(name, app.config[name])
-    {% else %}
-    if env not in ("development", "testing", "production"):
-        raise ConfigurationError(
-            f'APP_ENV is "{env}": use one of development, testing, production.'
-        )
+
+
+{% else %}
+def _load(app: Flask, env: str) -> None:
     app.config.from_mapping(
         APP_TITLE={{ python(cookiecutter.project_name) }},{{ noqa(cookiecutter.project_name) }}
         MAX_CONTENT_LENGTH=read("MAX_CONTENT_LENGTH", 1024 * 1024),  # bytes
@@ -94,7 +81,17 @@ def init_app(app: Flask, overrides: Mapping[str, object] | None) -> None:
         TRUSTED_HOSTS=read("TRUSTED_HOSTS", ()),
         TRUSTED_PROXIES=read("TRUSTED_PROXIES", 0),
     )
-    {% endif %}
+
+
+{% endif %}
+def init_app(app: Flask, overrides: Mapping[str, object] | None) -> None:
+    """Load the configuration."""
+    overrides = overrides or {}
+    env = str(overrides.get("APP_ENV") or read("APP_ENV", "development"))
+    if env not in ENVIRONMENTS:
+        choices = ", ".join(ENVIRONMENTS)
+        raise ConfigurationError(f'APP_ENV is "{env}": use one of {choices}.')
+    _load(app, env)
     app.config.from_mapping(overrides, APP_ENV=env)
     hosts = [host.lower() for host in app.config["TRUSTED_HOSTS"]]
     app.config["TRUSTED_HOSTS"] = hosts or None

@@ -1,15 +1,9 @@
 """SQLite: where the file is, and how its connections behave."""
 
 from contextlib import suppress
-{% if cookiecutter.__health %}
-from functools import partial
-{% endif %}
 from pathlib import Path
 from sqlite3 import Connection as DriverConnection
 from sqlite3 import OperationalError
-{% if cookiecutter.__health %}
-from tempfile import TemporaryFile
-{% endif %}
 from threading import Lock
 
 from flask import Flask
@@ -59,8 +53,16 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
     else:
         event.listen(engine, "connect", _prepare)
     {% if cookiecutter.__health %}
-    folder = Path(engine.url.database or "").parent
-    app.extensions.setdefault("readiness", {})["disk"] = partial(_check_disk, folder)
+
+    def check_disk() -> None:
+        """Raise an exception where the disk is full."""
+        probe = Path(f"{engine.url.database}-probe")
+        try:
+            probe.write_bytes(bytes(65536))
+        finally:
+            probe.unlink(missing_ok=True)
+
+    app.extensions.setdefault("readiness", {})["disk"] = check_disk
     {% endif %}
     return engine
 
@@ -70,14 +72,6 @@ def is_unavailable(error: SQLAlchemyOperationalError) -> bool:
     return getattr(error.orig, "sqlite_errorname", "") != "SQLITE_ERROR"
 
 
-{% if cookiecutter.__health %}
-def _check_disk(folder: Path) -> None:
-    """Raise an exception where the disk is full."""
-    with TemporaryFile(dir=folder) as file:
-        file.write(bytes(65536))
-
-
-{% endif %}
 def _file_in_instance_folder(app: Flask) -> URL:
     with suppress(OSError):
         Path(app.instance_path).mkdir(mode=0o700, exist_ok=True)
