@@ -47,7 +47,7 @@ def postgresql(template, tmp_path_factory):
 def proxy(request, sqlite, tmp_path):
     """A site behind a proxy as the guide sets it up, and the application's own log."""
     if not shutil.which(request.param):
-        pytest.skip(f"NOT RUN: {request.param} is not installed")
+        pytest.skip(f"{request.param}: it is not installed")
     with gunicorn(sqlite, TRUSTED_PROXIES="1", TRUSTED_HOSTS=HOST) as app:
         with getattr(production, request.param)(sqlite, tmp_path, app.port) as site:
             site.name = request.param
@@ -93,7 +93,7 @@ class Echo(http.server.BaseHTTPRequestHandler):
 @pytest.mark.parametrize("name", PROXIES)
 def test_the_proxy_drops_headers_with_underscores(sqlite, tmp_path, name):
     if not shutil.which(name):
-        pytest.skip(f"NOT RUN: {name} is not installed")
+        pytest.skip(f"{name}: it is not installed")
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with getattr(production, name)(sqlite, tmp_path, server.server_port) as site:
@@ -192,7 +192,7 @@ def test_the_unit_is_valid_and_its_command_serves(sqlite, settings_file, tmp_pat
         assert site.ask("/")[0] == 200
         assert site.ask("/", headers={"Host": "other.example"})[0] == 400
     if not shutil.which("systemd-analyze"):
-        pytest.skip("NOT RUN: systemd-analyze is not installed")
+        pytest.skip("systemd-analyze: it is not installed")
 
 
 def test_commands_get_the_settings(sqlite, settings_file):
@@ -278,7 +278,7 @@ def test_a_full_disk_is_not_ready(sqlite, tmp_path):
     try:
         subprocess.run(mount, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("NOT RUN: this machine mounts no file system")
+        pytest.skip("file systems: this machine mounts none")
     try:
         uv(project, "run", "--no-sync", "python", "-m", "flask", "db", "upgrade")
         with gunicorn(project) as site:
@@ -359,7 +359,7 @@ def test_a_database_whose_packets_are_lost(postgresql):
             swallow(False)
             print(f"packets lost: {took:.1f} s, /healthz {longest:.2f} s, {recovered(site):.1f} s")
     except production.NoNamespace as error:
-        pytest.skip(f"NOT RUN: no network namespace here: {error}")
+        pytest.skip(f"network namespaces: {error}")
 
 
 def test_a_frozen_database(postgresql):
