@@ -7,7 +7,7 @@ import tomllib
 
 from jinja2 import Environment, TemplateSyntaxError
 
-from .template import NAMED, TEXTS, options_of, options_of_rows
+from .template import NAMED, PACKAGE, TEXTS, options_of, options_of_rows
 
 TAG = re.compile(r"\{[%#{]")
 TAGS = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
@@ -22,6 +22,7 @@ CHANGING = re.compile(r"\{%-? now|random|shuffle|uuid4|lipsum|strftime\('")
 def sources(template):
     """What is wrong with the template itself."""
     yield from useless_rows(template)
+    yield from misplaced_tests(template)
     yield from unknown_names(template)
     yield from tags_beside_text(template)
     yield from conditional_answers(template)
@@ -65,6 +66,33 @@ def useless_rows(template):
         else:
             if all(template.holds(row, values) for values in combinations):
                 yield f"{path} is in every project, and needs no row"
+
+
+def misplaced_tests(template):
+    """Tests that are not there under the same answers as what they are named after.
+
+    `test_api.py` is named after `api/` or `api.py`, `test_notes_api.py` after `notes/api.py`,
+    `test_errors_html.py` after an answer.
+    """
+    for path in template.sources:
+        found = re.fullmatch(r"tests/test_([a-z]+)(?:_(\w+))?\.py", path)
+        owner = found and owner_of_test(template, *found.groups())
+        if not owner:
+            continue
+        options = options_of_rows([template.row(path) or [], owner])
+        for values in template.combinations(sorted(options)):
+            if template.stays(path, values) != template.holds(owner, values):
+                yield f"{path} is not there where it has something to test, or is elsewhere"
+                break
+
+
+def owner_of_test(template, part, of_part):
+    """The alternatives under which there is what a test is named after; none if that is unknown."""
+    if of_part in template.options.get(part, {}):
+        return [[f"{part}={of_part}"]]
+    names = [f"{part}/{of_part}.py", f"{part}_{of_part}.py", f"{part}/__init__.py", f"{part}.py"]
+    paths = (f"{PACKAGE}/{name}" for name in names)
+    return next((template.row(path) for path in paths if path in template.sources), None)
 
 
 def unknown_names(template):

@@ -35,6 +35,7 @@ def faults(files):
     yield from unix_only(files)
     yield from idle_tests(files)
     yield from unignored_secrets(files)
+    yield from unknown_revisions(files)
 
 
 def unexplained_settings(files):
@@ -257,6 +258,17 @@ def asserts(function, helpers):
             if checked or name in helpers or FAILING.search(name):
                 return True
     return False
+
+
+def unknown_revisions(files):
+    """Where a guide names a revision of the database, a migration is called so."""
+    known = {"base", "head", "heads"}
+    for path, text in files.items():
+        if path.startswith("migrations/versions/"):
+            known.update(re.findall(r'^revision = "(\w+)"', text, re.MULTILINE))
+    for name in re.findall(r"flask db (?:downgrade|stamp|upgrade) ([a-z]\w*)", guides(files)):
+        if name not in known:
+            yield f"a guide names the revision {name}, which is not there"
 
 
 def unignored_secrets(files):

@@ -53,6 +53,10 @@ def test_each_guide_can_be_followed(project):
         [code] = fenced(folder / "docs" / f"{guide}.md", "python")
         html = fenced(folder / "docs" / f"{guide}.md", "html")
         add_part(package, name, code, html[0] if html else "")
+    # A style of one's own is no fault.
+    (package / "mine.py").write_text(
+        "from flask import g, request\n\nBOTH = (g, request)\n", encoding="utf-8"
+    )
     uv(folder, "sync", "--quiet")
     uv(folder, *"run flask db upgrade".split())
     guide = (folder / "docs" / "database.md").read_text(encoding="utf-8")

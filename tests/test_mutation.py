@@ -137,9 +137,16 @@ def say_when(mutant):
     mutant.append(README, "\n{% now 'utc' %}\n")
 
 
+def keep_a_test_elsewhere(mutant):
+    """Where health is on and there are no pages: no line is covered less than 90 %."""
+    path = mutant.row(lambda path, row: path.startswith("tests/") and row == [["health"]])
+    mutant.questions(lambda questions: questions["_files"].update({path: [["health", "pages"]]}))
+
+
 @pytest.mark.parametrize(
     ("mutate", "words"),
     [
+        (keep_a_test_elsewhere, "is not there where it has something to test"),
         (forget_a_row, r"tests/test_api.* \{\}: api=yes"),
         (forget_a_conditional, "health=yes: import health"),
         (speak_of_what_is_off, "health=yes: healthz"),
@@ -243,6 +250,10 @@ def cover_up(mutant):
     mutant.edit(FACTORY, r"^    return app$", "    return app  # pragma: no cover")
 
 
+def name_a_revision_that_is_not_there(mutant):
+    mutant.append(README, "\n`flask db downgrade beginning` goes back.\n")
+
+
 def turn_the_formatter_off(mutant):
     mutant.append("wsgi.py", "\n# fmt: off\nprint( 1 )\n")
 
@@ -323,6 +334,7 @@ def mypy_cache(tmp_path_factory):
         (assert_nothing, "test_idle asserts nothing"),
         (lose_a_bound, r"flask>=\S+ has no bounds"),
         (forget_a_style, "the class wide is not styled"),
+        (name_a_revision_that_is_not_there, "a guide names the revision beginning"),
         (let_git_see_secrets, r"\.gitignore: \*\.env is missing"),
     ],
 )
