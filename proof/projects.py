@@ -37,8 +37,9 @@ WARNINGS = "error,ignore:<psycopg.Connection object:ResourceWarning"
 # A PATH on which there is no uv: what the hooks say last depends on whether there is one.
 NO_UV = ""
 
-# A path on the server, as a guide writes it; not that of a second API, which it says how to add.
-URL_PATH = re.compile(r"`(/(?!api/v[2-9])[\w./-]*)`")
+# A path of a URL, as a guide writes it; not that of a second API, which it says how to add, nor
+# that of a file.
+URL_PATH = re.compile(r"`(/(?!api/v[2-9]|etc/|srv/|var/)[\w./-]*)`")
 
 # Prints each method and URL that a client can ask for, and whether it must be found: a static
 # file that is there, or a page; not what has an example for an argument, or lacks a body.

@@ -5,13 +5,14 @@ from tea_time.database import db_session
 
 @pytest.mark.parametrize("statement", ["DELETE FROM alembic_version", "DROP TABLE alembic_version"])
 def test_it_is_not_ready_before_its_migrations(app, client, caplog, statement):
-    assert client.get("/readyz").json == {"status": "ready", "checks": {"database": "up"}}
+    assert client.get("/readyz").json["checks"]["database"] == "up"
     with app.app_context():
         db_session.execute(text(statement))
         db_session.commit()
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json == {"status": "not ready", "checks": {"database": "down"}}
+    assert response.json["status"] == "not ready"
+    assert response.json["checks"]["database"] == "down"
     [record] = caplog.records
     assert record.getMessage().startswith("Not ready: database: ")
     assert len(record.getMessage().splitlines()) == 1
