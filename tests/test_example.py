@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import threading
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from proof import postgresql
-from proof.programs import CHECKS, production, uv
+from proof.programs import CHECKS, KEY, production, uv
 
 pytestmark = pytest.mark.proof
 
@@ -52,8 +53,8 @@ TROUBLE = "Warning|Traceback"
 def served(folder, **settings):
     """An installed project under its production server, with its database up to date."""
     uv(folder, "sync", "--quiet", "--no-dev")
+    settings = {"APP_ENV": "development", "SECRET_KEY": KEY, **settings}
     uv(folder, *"run --no-sync flask db upgrade".split(), **settings)
-    settings = {"APP_ENV": "development", **settings}
     with production(folder, trouble=TROUBLE, **settings) as ask:
         yield ask
 
@@ -64,12 +65,17 @@ def served(folder, **settings):
     ids=["everything", "no pages", "no API"],
 )
 def test_the_example_can_be_deleted(project, answers):
-    """As the README says: the folder, the tests, the migration, two lines in the factory."""
+    """As the README says: folder, tests, migration, what only it uses, two lines in the factory."""
     folder = project(**answers)
     shutil.rmtree(folder / "my_flask_app" / "notes")
     for path in (folder / "tests").glob("test_notes*.py"):
         path.unlink()
-    (folder / "migrations" / "versions" / "notes.py").unlink(missing_ok=True)
+    (folder / "migrations" / "versions" / "notes.py").unlink()
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    steps = readme.partition("## Delete the example")[2].partition("\n## ")[0]
+    for name in re.findall(r"`((?:api/)?[a-z]+\.(?:py|toml))`", steps):
+        place = folder / "my_flask_app" if "/" in name else folder
+        (place / name).unlink()
     factory = folder / "my_flask_app" / "__init__.py"
     text = factory.read_text(encoding="utf-8")
     for line in ("from . import notes\n", "    notes.init_app(app)\n"):

@@ -155,3 +155,13 @@ def test_every_constraint_has_a_name():
     for table in Base.metadata.tables.values():
         for each in (*table.constraints, *table.indexes):
             assert each.name
+
+
+@pytest.mark.parametrize("_time", ["first", "second"])
+def test_what_a_test_commits_is_gone_after_it(app, _time):
+    with app.app_context():
+        db_session.execute(text("CREATE TABLE numbers (number integer)"))
+        db_session.execute(text("INSERT INTO numbers VALUES (1)"))
+        db_session.commit()
+    with app.app_context():
+        assert db_session.execute(text("SELECT count(*) FROM numbers")).scalar_one() == 1

@@ -40,7 +40,7 @@ def test_development_makes_and_keeps_a_secret_key(tmp_path: Path) -> None:
         ("APP_ENV", "staging", 'APP_ENV is "staging"'),
         ("FLASK_DEBUG", "1", "--debug"),
         ("SECRET_KEY", "", "SECRET_KEY is missing.*secrets.token_urlsafe"),
-        ("SECRET_KEY", "short", "SECRET_KEY has fewer than 32 characters"),
+        ("SECRET_KEY_FALLBACKS", "short", "SECRET_KEY_FALLBACKS has fewer than 32"),
         ("SECRET_KEY", "replace-this-with-a-key-of-your-own", "is a placeholder"),
         ("TRUSTED_PROXIES", "many", "use a whole number"),
     ],

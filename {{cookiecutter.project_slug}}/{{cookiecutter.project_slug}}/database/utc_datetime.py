@@ -17,17 +17,15 @@ class UTCDateTime(TypeDecorator[datetime]):
     def process_bind_param(
         self, value: datetime | None, dialect: Dialect
     ) -> datetime | None:
-        """The time in UTC; a `ValueError` for one without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
+        """Return the time in UTC; a `ValueError` for one without a zone."""
+        if value and not value.tzinfo:
             raise ValueError(f"{value} has no zone: use datetime.now(UTC).")
-        return value.astimezone(UTC)
+        return value and value.astimezone(UTC)
 
     def process_result_value(
         self, value: datetime | None, dialect: Dialect
     ) -> datetime | None:
-        """The time in UTC, and saying so."""
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        """Return the time in UTC, with the zone."""
+        if value and not value.tzinfo:
+            value = value.replace(tzinfo=UTC)
+        return value and value.astimezone(UTC)
