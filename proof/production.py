@@ -257,7 +257,7 @@ class Postgres:
         self.address, self.port, self.prefix = "127.0.0.1", free_port(), []
         self.control("stop", "-m", "fast")
         with open(self.folder / "pg_hba.conf", "a", encoding="utf-8") as file:
-            file.write("host all all 192.0.2.0/24 trust\n")
+            file.write("host all all 198.51.100.0/24 trust\n")
 
     def control(self, *words):
         """Run pg_ctl."""
@@ -277,6 +277,13 @@ class Postgres:
     def start(self):
         listen = f"-h {self.address} -p {self.port} -k {self.folder} -c max_connections=50"
         self.control("-o", listen, "start")
+        # The network may be up later than the server.
+        for _ in range(100):
+            with contextlib.suppress(OSError):
+                socket.create_connection((self.address, self.port), timeout=1).close()
+                return
+            time.sleep(0.1)
+        raise Fault(f"PostgreSQL does not listen on {self.address}:{self.port}")
 
     def stop(self):
         self.control("stop", "-m", "immediate")
@@ -323,7 +330,7 @@ def far_postgres():
     name = f"ff{secrets.token_hex(3)}"
     inside = ["ip", "netns", "exec", name]
     subnet = 4 * secrets.randbelow(63)
-    near, far = f"192.0.2.{subnet + 1}", f"192.0.2.{subnet + 2}"
+    near, far = f"198.51.100.{subnet + 1}", f"198.51.100.{subnet + 2}"
     try:
         setup = [
             f"ip netns add {name}",

@@ -359,7 +359,7 @@ def want_less_of_tests(mutant):
 
 def answer(mutant, expression):
     """A view that no test asks for."""
-    line = f'    app.add_url_rule("/broken", view_func=lambda: {{"x": {expression}}})\n'
+    line = f'    app.add_url_rule("/broken", "broken", lambda: {{"x": {expression}}})\n'
     mutant.before_the_end_of_the_factory(line)
 
 
