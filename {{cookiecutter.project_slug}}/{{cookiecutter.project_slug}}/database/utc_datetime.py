@@ -26,6 +26,6 @@ class UTCDateTime(TypeDecorator[datetime]):
         self, value: datetime | None, dialect: Dialect
     ) -> datetime | None:
         """Return the time in UTC, with the zone."""
-        if value and not value.tzinfo:
-            value = value.replace(tzinfo=UTC)
-        return value and value.astimezone(UTC)
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
