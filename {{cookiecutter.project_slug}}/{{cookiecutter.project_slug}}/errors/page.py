@@ -11,7 +11,7 @@ def page(error: HTTPException) -> Response:
     response = error.get_response()
     try:
         response.set_data(render_template("error.html", error=error))
-    except Exception:  # Werkzeug's own plain page is better than a second error.
-        current_app.logger.exception("The error page failed")
+    except Exception as fault:  # Werkzeug's plain page is better than a second error.
+        current_app.logger.error("The error page failed: %r", fault)
     response.content_type = "text/html; charset=utf-8"
     return response
