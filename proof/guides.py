@@ -42,21 +42,22 @@ def faults(files):
     known = words_of(files)
     for path, spans in shown.items():
         for span in spans:
-            if not any(name in span for name in added):
-                if PATH.fullmatch(span) or span.startswith("/"):
-                    yield from unknown_paths(path, span, files)
-                else:
-                    yield from unknown_words(path, span, known)
+            if PATH.fullmatch(span) or span.startswith("/"):
+                yield from unknown_paths(path, span, files, added)
+            else:
+                yield from unknown_words(path, span, known, added)
     for path, text in guides.items():
         yield from wrong_numbers(path, FENCED.sub("", text), files)
         yield from open_addresses(path, text)
         yield from exchanged_rows(path, text, files)
 
 
-def unknown_paths(path, span, files):
+def unknown_paths(path, span, files, added):
     """A path that is named is there, from the project's folder or from any other."""
+    if MADE.fullmatch(span) or any(name in span for name in added):
+        return
     wanted = f"*/{span}*" if span.endswith("/") else f"*/{span}"
-    if not MADE.fullmatch(span) and not any(fnmatch(f"/{each}", wanted) for each in files):
+    if not any(fnmatch(f"/{each}", wanted) for each in files):
         yield f"{path}: {span} is not there"
 
 
@@ -72,11 +73,11 @@ def words_of(files):
     return known | ELSEWHERE
 
 
-def unknown_words(path, span, known):
+def unknown_words(path, span, known, added):
     """A name in a sentence's code is one of the project's."""
     said = re.sub(r'"[A-Z][^"]* [^"]*"', "", span)  # A message is free.
     for word in re.findall(r"(?<![\w$])[A-Za-z_]\w{2,}", said):
-        if word.lower() not in known:
+        if word.lower() not in known and not any(name in word.lower() for name in added):
             yield f"{path}: nothing is called {word}, of `{span}`"
 
 

@@ -340,6 +340,10 @@ def name_a_setting_that_is_not_there(mutant):
     mutant.append("docs/deploy.md", "\nSet `TRUSTED_NOBODY`.\n")
 
 
+def add_a_link_to_nothing(mutant):
+    mutant.edit("docs/pages.md", r'app\.extensions\["\w+"\]', 'app.extensions["menu"]')
+
+
 def misspell_an_option_of_a_command(mutant):
     mutant.append(README, "\nAsk `uv run flask --helpp`.\n")
 
@@ -425,6 +429,7 @@ def mypy_cache(tmp_path_factory):
         (open_a_file_as_windows_can_not, "Windows has no os.O_NOFOLLOW"),
         (name_a_path_that_is_not_there, "README.md: tests/nothing.py is not there"),
         (name_a_setting_that_is_not_there, "nothing is called TRUSTED_NOBODY"),
+        (add_a_link_to_nothing, "nothing is called menu"),
         (misspell_an_option_of_a_command, "nothing is called helpp"),
         (say_another_number, "'fail after 99 seconds', and sqlite.py has"),
         (say_a_number_of_nothing, "no setting is known to be '17 seconds'"),
