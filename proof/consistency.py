@@ -212,8 +212,12 @@ def unix_only(files):
 
 def unix_names(node, modules):
     """What a part of a module uses that Windows' Python lacks."""
-    if isinstance(node, ast.If | ast.IfExp | ast.Try):
+    if isinstance(node, ast.If | ast.IfExp):
         return
+    if isinstance(node, ast.Try):
+        caught = " ".join(ast.unparse(each.type) for each in node.handlers if each.type)
+        if re.search("ImportError|AttributeError", caught):
+            return
     if isinstance(node, ast.Import):
         yield from (each.name for each in node.names if None in missing_on_windows(each.name))
     elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -37,16 +37,23 @@ def test_a_row_is_no_narrower_than_its_tests(whole):
         text = f"{name}\n{(HERE / name).read_text(encoding='utf-8')}".lower()
         for option in options_of_rows([row]):
             values = {term.partition("=")[2] for term in sum(row, []) if term.startswith(option)}
-            named = [each for value in values for each in whole.options[option].get(value, ())]
-            if "" in values:
-                named = sum(whole.options[option].values(), [])
-            named += OWN_WORDS.get(option, [])
-            spoken_of = any(mentioned(text, word) for word in {*named, *values} - {""})
-            assert spoken_of or option in options_imported(text, whole), (name, option)
+            own = words_of(whole.options[option], values)
+            named = own.union(values, OWN_WORDS.get(option, [])) - {""}
+            spoken_of = any(mentioned(text, word) for word in named)
+            terms = {term for term in sum(row, []) if term.partition("=")[0] == option}
+            assert spoken_of or terms <= terms_imported(text, whole), (name, option)
 
 
-def options_imported(text, whole):
-    """The options that own the modules which a test imports."""
+def words_of(option, values):
+    """The words of some values of an option that no other value has; of all, where it is bare."""
+    if "" in values:
+        return set().union(*option.values())
+    others = [words for value, words in option.items() if value not in values]
+    return set().union(*(option.get(value, ()) for value in values)).difference(*others)
+
+
+def terms_imported(text, whole):
+    """The terms under which the modules are there that a test imports."""
     names = re.findall(r"(?:from|import) tea_time\.([\w.]+)", text)
     paths = [f"{PACKAGE}/{name.replace('.', '/')}" for name in names]
     rows = [
@@ -55,7 +62,7 @@ def options_imported(text, whole):
         for path in (f"{name}.py", f"{name}/__init__.py")
         if path in whole.sources
     ]
-    return options_of_rows([row or [] for row in rows])
+    return {term for row in rows for terms in row or [] for term in terms}
 
 
 def test_only_what_applies_is_copied(tmp_path):
