@@ -329,7 +329,9 @@ def let_lines_end_otherwise(mutant):
 
 
 def open_a_file_as_windows_can_not(mutant):
-    mutant.append("wsgi.py", "\nimport os\n\ntry:\n    print(os.O_NOFOLLOW)\nexcept OSError:\n    pass\n")
+    mutant.append(
+        "wsgi.py", "\nimport os\n\ntry:\n    print(os.O_NOFOLLOW)\nexcept OSError:\n    pass\n"
+    )
 
 
 def name_a_path_that_is_not_there(mutant):
