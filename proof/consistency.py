@@ -213,7 +213,8 @@ def unix_only(files):
 def unix_names(node, modules):
     """What a part of a module uses that Windows' Python lacks."""
     if isinstance(node, ast.If | ast.IfExp):
-        return
+        if re.search(r"platform|os\.name|hasattr", ast.unparse(node.test)):
+            return
     if isinstance(node, ast.Try):
         caught = " ".join(ast.unparse(each.type) for each in node.handlers if each.type)
         if re.search("ImportError|AttributeError", caught):

@@ -330,7 +330,7 @@ def let_lines_end_otherwise(mutant):
 
 def open_a_file_as_windows_can_not(mutant):
     mutant.append(
-        "wsgi.py", "\nimport os\n\ntry:\n    print(os.O_NOFOLLOW)\nexcept OSError:\n    pass\n"
+        "wsgi.py", "\nimport os\n\nif app.debug:\n    print(os.O_NOFOLLOW)\n"
     )
 
 
