@@ -112,6 +112,10 @@ def quieted_tools(files):
     """Nothing is kept from the tools: what they do not look at they can't complain of."""
     tables = tomllib.loads(files["pyproject.toml"])["tool"]
     tables |= {f"coverage.{name}": table for name, table in tables["coverage"].items()}
+    if not tables["coverage.run"].get("branch"):
+        yield "pyproject.toml: coverage does not look at branches"
+    if tables["pytest"]["ini_options"].get("filterwarnings") != ["error"]:
+        yield "pyproject.toml: a warning is no error to the tests"
     for each in tables["mypy"].pop("overrides", []):
         # A library without types has none, whatever is asked of it.
         if set(each) != {"module", "ignore_missing_imports"}:

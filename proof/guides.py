@@ -1,6 +1,7 @@
 """Whether what a project's guides and pages say of it is so: names, paths, numbers, addresses."""
 
 import ast
+import posixpath
 import re
 from fnmatch import fnmatch
 
@@ -49,6 +50,8 @@ def faults(files):
     for path, text in guides.items():
         yield from wrong_numbers(path, FENCED.sub("", text), files)
         yield from open_addresses(path, text)
+        yield from broken_links(path, text, files)
+        yield from other_limits(path, text, files)
         yield from exchanged_rows(path, text, files)
 
 
@@ -96,6 +99,21 @@ def wrong_numbers(path, text, files):
         is_other = OTHERS.fullmatch(found[1]) or OTHERS.fullmatch(" ".join(found[0].split()))
         if found.start() not in claimed and not is_other:
             yield f"{path}: no setting is known to be '{found[0]}'"
+
+
+def broken_links(path, text, files):
+    """A link to a file of the project leads to one."""
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+        if posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) not in files:
+            yield f"{path}: a link leads to {target}, which is not there"
+
+
+def other_limits(path, text, files):
+    """A proxy takes the request bodies that the application takes."""
+    [limit] = re.findall(r"^MAX_CONTENT_LENGTH=(\d+)$", files[".env.example"], re.MULTILINE)
+    for found in re.finditer(r"(?:client_max_body_size|max_size) (\d+)(?:m|MiB)", text):
+        if int(found[1]) << 20 != int(limit):
+            yield f"{path}: {found[0]}, and MAX_CONTENT_LENGTH is {limit}"
 
 
 def open_addresses(path, text):

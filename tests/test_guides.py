@@ -79,11 +79,15 @@ def test_each_guide_can_be_followed(project):
 
 
 def commands_in_sentences(folder):
-    """What the README, the guides and the first page name in a sentence, and can be run here."""
+    """The commands that the README, the guides and the first page name in a sentence."""
+    spans = []
     for path in (folder / "README.md", *sorted(folder.glob("docs/*.md"))):
-        yield from INLINE.findall(FENCED.sub("", path.read_text(encoding="utf-8")))
+        spans += INLINE.findall(FENCED.sub("", path.read_text(encoding="utf-8")))
     for path in folder.rglob("home.html"):
-        yield from re.findall("<code>(.+?)</code>", path.read_text(encoding="utf-8"))
+        spans += re.findall("<code>(.+?)</code>", path.read_text(encoding="utf-8"))
+    for span in dict.fromkeys(each.removeprefix("uv run ") for each in spans):
+        if re.match(r"(flask|ruff|sqlite3) \S", span):
+            yield shlex.split(span)
 
 
 @pytest.mark.parametrize("choice", ["sqlite", "postgresql", "none"])
@@ -91,23 +95,21 @@ def test_each_command_in_a_sentence_runs(project, postgresql_server, choice):
     """On a database that is up to date; the production server is run by the README's tests."""
     folder = project(database=choice)
     uv(folder, "sync", "--quiet")
+    commands = list(commands_in_sentences(folder))
+    assert len(commands) >= {"sqlite": 9, "postgresql": 7, "none": 4}[choice]
     with database(postgresql_server) as url:
         settings = {"DATABASE_URL": url} if choice == "postgresql" else {}
-        ran = []
-        for words in map(shlex.split, set(commands_in_sentences(folder))):
-            words = words[2:] if words[:2] == ["uv", "run"] else words
-            if choice != "none":
-                uv(folder, *"run --no-sync flask db upgrade".split(), **settings)
-            if words[:2] in (["flask", "run"], ["flask", "shell"]):
+        for words in commands:
+            if words[1] in ("run", "shell"):
                 words.append("--help")  # They do not end by themselves.
-            if words[:1] in (["flask"], ["ruff"]) and len(words) > 1:
-                ran.append(uv(folder, "run", "--no-sync", *words, **settings))
-            if words[:1] == ["sqlite3"]:
-                if not shutil.which("sqlite3"):
-                    pytest.skip("sqlite3: it is not installed")
-                (folder / "instance" / "copy.db").touch()
-                ran.append(run(folder, *words))
-    assert len(ran) >= {"sqlite": 9, "postgresql": 7, "none": 4}[choice]
+            if "db" in words or words[0] == "sqlite3":
+                uv(folder, *"run --no-sync flask db upgrade".split(), **settings)
+            if words[0] != "sqlite3":
+                uv(folder, "run", "--no-sync", *words, **settings)
+            elif shutil.which("sqlite3"):
+                run(folder, *words)
+            else:
+                pytest.skip("sqlite3: it is not installed")
 
 
 def test_windows_server_serves_this_machine_alone(project):

@@ -329,9 +329,7 @@ def let_lines_end_otherwise(mutant):
 
 
 def open_a_file_as_windows_can_not(mutant):
-    mutant.append(
-        "wsgi.py", "\nimport os\n\nif app.debug:\n    print(os.O_NOFOLLOW)\n"
-    )
+    mutant.append("wsgi.py", "\nimport os\n\nif app.debug:\n    print(os.O_NOFOLLOW)\n")
 
 
 def name_a_path_that_is_not_there(mutant):
@@ -344,6 +342,22 @@ def name_a_setting_that_is_not_there(mutant):
 
 def add_a_link_to_nothing(mutant):
     mutant.edit("docs/pages.md", r'app\.extensions\["\w+"\]', 'app.extensions["menu"]')
+
+
+def link_to_nothing(mutant):
+    mutant.append(README, "\nRead [the guide](docs/nothing.md).\n")
+
+
+def let_a_proxy_take_more(mutant):
+    mutant.edit("docs/deploy.md", r"client_max_body_size \d+m", "client_max_body_size 64m")
+
+
+def let_tests_warn(mutant):
+    mutant.edit(METADATA, r"^filterwarnings = .*\n", "")
+
+
+def count_no_branches(mutant):
+    mutant.edit(METADATA, r"^branch = true\n", "")
 
 
 def misspell_an_option_of_a_command(mutant):
@@ -432,6 +446,10 @@ def mypy_cache(tmp_path_factory):
         (name_a_path_that_is_not_there, "README.md: tests/nothing.py is not there"),
         (name_a_setting_that_is_not_there, "nothing is called TRUSTED_NOBODY"),
         (add_a_link_to_nothing, "nothing is called menu"),
+        (link_to_nothing, "a link leads to docs/nothing.md, which is not there"),
+        (let_a_proxy_take_more, "client_max_body_size 64m, and MAX_CONTENT_LENGTH is"),
+        (let_tests_warn, "a warning is no error"),
+        (count_no_branches, "coverage does not look at branches"),
         (misspell_an_option_of_a_command, "nothing is called helpp"),
         (say_another_number, "'fail after 99 seconds', and sqlite.py has"),
         (say_a_number_of_nothing, "no setting is known to be '17 seconds'"),

@@ -22,6 +22,7 @@ from proof.survivors.mutants import mutants
         ("raise E", ["raise E -> pass"]),
         ("x = True", ["True -> False"]),
         ("x = 'a'", ["'a' -> 'Xa'"]),
+        ("x = 'It is said.'", []),
         ('"""A docstring."""\nimport a', []),
         ("def f(a: 'int') -> 'int':\n    yield", []),
     ],

@@ -28,42 +28,56 @@ from mutants import mutants  # It lies beside this file, which is run by its pat
 CPU_SECONDS = 90
 SECONDS = 300
 # They start processes, or try many requests: not for each of a thousand mutants.
-SLOW = ("test_each_operation", "machinery/test_server", "test_notes_concurrency")
+SLOW = ("test_each_operation", "test_server", "test_commands", "test_notes_concurrency")
 LIBRARIES = "alembic.command alembic.autogenerate flask sqlalchemy.orm pydantic hypothesis schemathesis flask_wtf psycopg"
 QUIET = ["-q", "-p", "no:cacheprovider", "-p", "no:pytest_cov", "--assert=plain"]
 
 
 def record():
-    """The tests that reach each line, by module: from one whole run."""
-    slow = " or ".join(name.rpartition("/")[2] for name in SLOW)
+    """The tests that reach each line, by module, and how long each takes: from one whole run."""
+    slow = " or ".join(SLOW)
     options = ["-q", "-p", "no:cacheprovider", "--cov", "--cov-context=test", "--cov-report="]
-    if run([*options, "--cov-fail-under=0", "-k", f"not ({slow})"])[0] != 0:
+    status, seconds = run([*options, "--cov-fail-under=0", "-k", f"not ({slow})"], Timed())
+    if status:
         sys.exit("The tests fail without any change.")
     data = coverage.CoverageData()
     data.read()
     reached = {}
     for path in data.measured_files():
-        lines = defaultdict(set)
+        lines = defaultdict(lambda: (set(), set()))
         for line, contexts in data.contexts_by_lineno(path).items():
-            # Its phase is behind a bar: a fixture's counts too.
-            lines[line] = {name.partition("|")[0] for name in contexts if name}
-        reached[str(Path(path).relative_to(Path.cwd()))] = lines
-    return reached
+            # The test's phase is behind a bar: every test sets the application up.
+            for name, _, phase in (each.partition("|") for each in contexts if each):
+                lines[line][phase != "run"].add(name)
+        reached[str(Path(path).relative_to(Path.cwd()))] = dict(lines)
+    return reached, dict(seconds)
+
+
+class Timed:
+    """Notes how long each test takes."""
+
+    def __init__(self):
+        self.said = []
+        self.seconds = defaultdict(float)
+
+    def pytest_runtest_logreport(self, report):
+        self.seconds[report.nodeid] += report.duration
+        self.said = list(self.seconds.items())
 
 
 class Failed:
     """Notes which tests failed."""
 
     def __init__(self):
-        self.names = []
+        self.said = []
 
     def pytest_runtest_logreport(self, report):
         if report.failed:
-            self.names.append(report.nodeid)
+            self.said.append(report.nodeid)
 
     def pytest_collectreport(self, report):
         if report.failed:
-            self.names.append("collection")
+            self.said.append("collection")
 
 
 class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -90,28 +104,26 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.code, self.path, "exec"), module.__dict__)  # noqa: S102
 
 
-def run(arguments, changed=None):
-    """pytest in a process of its own: its exit code, and the tests that failed."""
-    reading, writing = os.pipe()
+def run(arguments, plugin, changed=None):
+    """pytest in a process of its own: its exit code, and what a plugin of ours has noted."""
+    notes = Path(f".survivors-{os.getpid()}.json")
+    notes.unlink(missing_ok=True)
     pid = os.fork()
     if not pid:
         os.setsid()
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nowhere, descriptor)
-        failed = Failed()
         if changed:
             sys.meta_path.insert(0, changed)
             resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         code = 3
         try:
-            code = int(pytest.main(arguments, plugins=[failed]))
+            code = int(pytest.main(arguments, plugins=[plugin]))
         finally:
-            os.write(writing, json.dumps(failed.names[:500]).encode()[:60000])
+            notes.write_text(json.dumps(plugin.said), encoding="utf-8")
             os._exit(code)
-    os.close(writing)
-    end = time.monotonic() + (SECONDS if changed else 1800)
-    status = None
+    end = time.monotonic() + (SECONDS if changed else 3600)
     while time.monotonic() < end:
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:
@@ -120,43 +132,51 @@ def run(arguments, changed=None):
     else:
         os.killpg(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        os.close(reading)
         return 9, ["timeout"]
-    with open(reading, encoding="utf-8") as file:
-        said = file.read()
-    return os.waitstatus_to_exitcode(status), json.loads(said or '["crash"]')
+    said = json.loads(notes.read_text(encoding="utf-8")) if notes.exists() else ["crash"]
+    return os.waitstatus_to_exitcode(status), said
 
 
-def tests_for(lines, line):
-    """The tests that reach a line; of one that runs at import, those that reach its module."""
-    found = lines.get(line) or set().union(*lines.values())
-    return sorted(found)
+def judge(path, line, code, lines, seconds):
+    """The tests that notice a mutant: of the project's own that run it, all; else one.
 
-
-def judge(path, line, code, lines):
-    """What notices a mutant: the project's own tests, all that do; else the first of others."""
+    What only a test's set-up runs, or the import, the quickest of all tests try first.
+    """
+    running, setting_up = lines.get(line, (set(), set()))
+    reaching = setting_up or set().union(*(each for pair in lines.values() for each in pair))
+    own = {name for name in running if "/machinery/" not in name}
+    rest = running - own
     changed = Changed(path, code)
-    tests = tests_for(lines, line)
-    own = [name for name in tests if "/machinery/" not in name]
-    for chosen, options in ((own, []), ([name for name in tests if name not in own], ["-x"])):
+    for tests, options in (own, []), (rest, ["-x"]), (quickest(reaching, seconds), ["-x"]):
+        chosen = sorted(tests, key=lambda name: seconds.get(name, 0))
         if chosen:
-            status, failed = run([*QUIET, *options, *chosen], changed)
+            status, failed = run([*QUIET, *options, *chosen], Failed(), changed)
             if status:
                 return failed or ["error"]
-    return [] if tests else ["no test"]
+    return []
 
 
-def work(jobs, number, count, reached, out):
+def quickest(tests, seconds, limit=10):
+    """The tests that take the least time, as many as fit in some seconds."""
+    total = 0
+    for name in sorted(tests, key=lambda name: seconds.get(name, 0)):
+        total += seconds.get(name, 0)
+        if total > limit:
+            return
+        yield name
+
+
+def work(jobs, number, count, reached, seconds):
     """Every `count`-th mutant, one line each."""
-    with open(out, "w", encoding="utf-8") as file:
+    with open(f".survivors-{number}", "w", encoding="utf-8") as file:
         for path, line, said, code in jobs[number::count]:
-            noticed = judge(path, line, code, reached.get(path, {}))
+            noticed = judge(path, line, code, reached.get(path, {}), seconds)
             file.write(json.dumps([path, line, said, noticed]) + "\n")
             file.flush()
 
 
 def main(paths):
-    reached = record()
+    reached, seconds = record()
     for name in LIBRARIES.split():
         try:
             importlib.import_module(name)
@@ -166,7 +186,7 @@ def main(paths):
     for path in paths:
         source = Path(path).read_text(encoding="utf-8")
         # Else every mutant would seem to be noticed.
-        if noticed := judge(path, 0, source, reached.get(path, {})):
+        if noticed := judge(path, 0, source, reached.get(path, {}), seconds):
             sys.exit(f"{path} is not changed, and yet fail: {', '.join(noticed)}")
         for line, said, code in mutants(source):
             jobs.append((path, line, said, code))
@@ -175,7 +195,7 @@ def main(paths):
     for number in range(count):
         pid = os.fork()
         if not pid:
-            work(jobs, number, count, reached, f".survivors-{number}")
+            work(jobs, number, count, reached, seconds)
             os._exit(0)
         children.append(pid)
     for pid in children:
@@ -192,8 +212,8 @@ def main(paths):
     own = {
         name
         for lines in reached.values()
-        for names in lines.values()
-        for name in names
+        for running, _ in lines.values()
+        for name in running
         if "/machinery/" not in name
     }
     idle = sorted(re.sub(r"\[.*", "", name) for name in own if not noticed[name])
