@@ -22,6 +22,8 @@ ELSEWHERE = set(
 )
 # A number in a sentence, and the setting that makes it true: its file and how it is written there.
 NUMBERS = {
+    r"gets a (\d+) before": ("schemas.py", r"= \((\d+),\)$"),
+    r"responds with (\d+)": ("__init__.py", r"abort\((\d+)\)$"),
     r"fail after (\d+) seconds": ("sqlite.py", r"^BUSY_TIMEOUT = (\d+)"),
     r"at most (\d+)\s+connections": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
     r"must allow (\d+)\s+times": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
