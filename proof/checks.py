@@ -228,7 +228,8 @@ def absent_files(template, rendering):
     for path, name in template.distinctive_names.items():
         if name.lower() not in rendering.said or path == rendering.path:
             continue
-        named = mentioned(rendering.text.lower(), name)
+        # `.gitlab-ci.yml` is no `ci.yml`.
+        named = mentioned(rendering.text.lower().replace(f"-{name.lower()}", ""), name)
         if named and template.may_lack([template.row(path)], rendering):
             yield f"names {name}, which may not be there"
     for folder, rows in template.owned_folders.items():
