@@ -21,7 +21,8 @@ LIMITS = {
     "smallest project: files": 14,
     "smallest project: lines": 560,
     "hooks and extension: lines, reserved names apart": 500,
-    "rows of _files": 42,
+    # The parts `logs/` and `telemetry/` with their tests, and what needs a database in one of them.
+    "rows of _files": 46,
     "conditionals per option": 5,
     "generating everything / an empty template": 2.0,
 }

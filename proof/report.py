@@ -17,6 +17,7 @@ SHARED = {
     "LICENSE",
     "README.md",
     "docs/deploy.md",
+    "gunicorn.conf.py",
     "pyproject.toml",
     "tests/conftest.py",
     f"{PACKAGE}/__init__.py",
