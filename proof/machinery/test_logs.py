@@ -182,10 +182,12 @@ def test_without_the_option_no_request_is_logged(tmp_path):
 
 
 def test_what_is_logged_outside_of_a_request_has_no_id():
-    code = "import wsgi; wsgi.app.logger.info('by hand')"
+    """And of what others say only warnings are logged."""
+    code = "import logging, wsgi; logging.getLogger('library').info('hm'); wsgi.app.logger.info('by hand')"
     with database_settings() as settings:
         result = run("-c", code, **PRODUCTION, **settings)
     [line] = result.stderr.splitlines()
+    assert json.loads(line)["message"] == "by hand"
     assert set(json.loads(line)) == {"level", "logger", "message", "timestamp"}
 
 
@@ -252,7 +254,6 @@ def test_every_problem_has_the_id(app):
 def handler(monkeypatch):
     """The only one, of an application in production."""
     monkeypatch.setattr(logging.root, "handlers", [])
-    monkeypatch.setattr(logging.root, "level", logging.WARNING)
     for name, value in PRODUCTION.items():
         monkeypatch.setenv(name, value)
     handlers = []

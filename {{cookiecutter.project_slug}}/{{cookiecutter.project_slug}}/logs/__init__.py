@@ -67,5 +67,5 @@ def init_app(app: Flask) -> None:
         handler.setFormatter(
             Formatter([*NAMES, "message"], rename_fields=NAMES, timestamp=True)
         )
-        logging.basicConfig(handlers=[handler], level=logging.INFO)
+        logging.basicConfig(handlers=[handler])
         logging.captureWarnings(True)
