@@ -96,6 +96,7 @@ def server(tmp_path_factory):
     for line in lines:
         assert {"level", "logger", "message", "timestamp"} <= set(line)
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00", line["timestamp"])
+    assert all("route" in line for line in lines if line["logger"] == "gunicorn.access")
     assert SECRET not in json.dumps(lines)
 
 
