@@ -82,7 +82,7 @@ class Server:
 
     def wait_for(self, path, text):
         for _ in range(400):
-            with contextlib.suppress(ConnectionError):
+            with contextlib.suppress(ConnectionError, TimeoutError):
                 if self.get(path) == (200, text):
                     return
             if self.process.poll() is not None:
