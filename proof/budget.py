@@ -23,8 +23,8 @@ LIMITS = {
     "smallest project: files": 14,
     "smallest project: lines": 560,
     "hooks and extension: lines, reserved names apart": 500,
-    # A pipeline and an image are six files that stand alone.
-    "rows of _files": 48,
+    # A pipeline and an image are six files that stand alone; then the parts `logs/` and `telemetry/`.
+    "rows of _files": 52,
     "conditionals per option": 5,
     "generating everything / an empty template": 2.0,
 }

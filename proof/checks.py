@@ -201,8 +201,9 @@ def said_sometimes(path, word, texts):
 def unused_words(template, renderings):
     """Choices that leave a trace nobody looks for, and words that no choice brings."""
     for option, values in template.options.items():
+        before = template.json["_options"][option]["before"]
         for value, words in values.items():
-            if value not in ("", "none") and not words:
+            if value not in ("", "none", before) and not words:
                 yield f"{option}={value} has no distinctive words"
             brought = [each for each in renderings if each.effective.get(option) == value]
             for word in words:

@@ -22,6 +22,7 @@ SHARED = {
     "README.md",
     "compose.yaml",
     "docs/deploy.md",
+    "gunicorn.conf.py",
     "pyproject.toml",
     "tests/conftest.py",
     f"{PACKAGE}/__init__.py",

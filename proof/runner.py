@@ -51,9 +51,12 @@ def defaults(template):
 
 
 def smallest(template):
-    """The project of the last value of each option, which is its least."""
-    last = {option: list(values)[-1] for option, values in template.options.items()}
-    return template.settle({**last, "python_version": default("python_version", template)})
+    """The project that never heard of any option, on the usual Python."""
+    least = {
+        option: each["before"] if each["before"] in each["values"] else ""
+        for option, each in template.json["_options"].items()
+    }
+    return template.settle({**least, "python_version": default("python_version", template)})
 
 
 def command(values, template):
