@@ -201,8 +201,9 @@ def said_sometimes(path, word, texts):
 def unused_words(template, renderings):
     """Choices that leave a trace nobody looks for, and words that no choice brings."""
     for option, values in template.options.items():
+        before = template.json["_options"][option]["before"]
         for value, words in values.items():
-            if value not in ("", "none") and not words:
+            if value not in ("", "none", before) and not words:
                 yield f"{option}={value} has no distinctive words"
             brought = [each for each in renderings if each.effective.get(option) == value]
             for word in words:
@@ -256,7 +257,8 @@ def absent_files(template, rendering):
     for path, name in template.distinctive_names.items():
         if name.lower() not in rendering.said or path == rendering.path:
             continue
-        named = mentioned(rendering.text.lower(), name)
+        # `.gitlab-ci.yml` is no `ci.yml`.
+        named = mentioned(rendering.text.lower().replace(f"-{name.lower()}", ""), name)
         if named and template.may_lack([template.row(path)], rendering):
             yield f"names {name}, which may not be there"
     for folder, rows in template.owned_folders.items():

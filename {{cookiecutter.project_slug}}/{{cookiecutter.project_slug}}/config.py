@@ -122,12 +122,12 @@ def read(name: str, default: t.Any) -> t.Any:
 def _check_production(app: Flask) -> None:
     if get_debug_flag():
         raise ConfigurationError("Production must not run with --debug or FLASK_DEBUG.")
-    _check_key("SECRET_KEY", app.config["SECRET_KEY"])
+    check_key("SECRET_KEY", app.config["SECRET_KEY"])
     for key in app.config["SECRET_KEY_FALLBACKS"]:
-        _check_key("SECRET_KEY_FALLBACKS", key)
+        check_key("SECRET_KEY_FALLBACKS", key)
 
 
-def _check_key(name: str, key: str) -> None:
+def check_key(name: str, key: str) -> None:
     if not key:
         fault = "is missing"
     elif len(key) < MIN_KEY_LENGTH:
