@@ -158,7 +158,11 @@ def strange_mirrors(template):
 
 
 # What a guide says of an option or of its file only where it has something to say about it.
-SOMETIMES = {("README.md", "schemathesis"), ("docs/deploy.md", "database.md")}
+SOMETIMES = {
+    ("README.md", "schemathesis"),
+    ("docs/deploy.md", "database.md"),
+    ("docs/deploy.md", "postgres"),
+}
 
 
 def silent_guides(template, renderings):
