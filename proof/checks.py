@@ -27,6 +27,7 @@ def sources(template):
     yield from unknown_names(template)
     yield from tags_beside_text(template)
     yield from conditional_answers(template)
+    yield from raw_answers(template)
 
 
 def texts(template, renderings):
@@ -138,6 +139,14 @@ def conditional_answers(template):
     for path, text in template.texts.items():
         for tag in pattern.findall(text) if path not in template.binary else []:
             yield f"{path}: a condition on a text: {tag}"
+
+
+def raw_answers(template):
+    """A text that is not written as its language needs: by a macro of `templates/literals`."""
+    pattern = re.compile(rf"\{{\{{ *cookiecutter\.(?:{'|'.join(TEXTS)})\b")
+    for path, text in template.texts.items():
+        for tag in pattern.findall(text) if path not in template.binary else []:
+            yield f"{path}: an answer as it was typed: {tag} }}}}"
 
 
 def strange_mirrors(template):
