@@ -241,6 +241,8 @@ def traced(collector, monkeypatch):
     collector.spans = []
     yield app, spans
     trace.get_tracer_provider().shutdown()
+    if sessions := app.extensions.get("database"):
+        sessions.kw["bind"].dispose()
 
 
 def test_a_request_goes_on_with_the_trace_of_its_client(traced):
