@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Shrinking takes as long as checking, several times.
 MAX_SHRUNK = 3
 # What changes no line that runs: a project is not run again for another licence.
-INERT = ("license", "python_version")
+INERT = ("license", "python_version", "docker", "ci")
 # What was found, by kind of check and by the values that matter to it.
 verdicts = {}
 

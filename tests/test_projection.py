@@ -3,6 +3,7 @@
 import itertools
 import random
 import re
+from collections import defaultdict
 
 import pytest
 from conftest import bytes_below, files_below
@@ -66,7 +67,7 @@ def test_the_mirrors_follow_the_implications(whole):
 
 # Labels that say what a value does and not its name.
 EXPLAINED = {
-    ("errors", "negotiated"): "browsers.*clients",
+    ("errors", "negotiated"): "html.*browsers.*json.*clients",
     ("errors", "html"): "html|always a page",
     ("errors", "none"): "flask's",
 }
@@ -85,6 +86,21 @@ def test_each_question_is_put_in_its_own_words(whole, questions):
             assert re.search(words, labels[value].lower()), (option, value)
             others = {other.partition("-")[0] for other in values if other != value}
             assert (option, value) in EXPLAINED or not others & set(said), (option, value)
+
+
+def test_what_an_option_needs_is_said(questions):
+    """A rule that switches an option off is in the README's row, and names what is missing."""
+    needs = defaultdict(set)
+    for rule in questions["_implications"]:
+        option, _, value = rule["then"].partition("=")
+        if value == "no":
+            needs[option].add(rule["because"].removeprefix("it needs "))
+        for term in itertools.chain(*rule["if"]):
+            missing, _, value = term.partition("=")
+            assert value not in ("no", "none") or missing in rule["because"].lower(), rule
+    for option, each in needs.items():
+        said = questions["_options"][option]["about"].partition("needs ")[2]
+        assert set(said.split(", and ")) == each, option
 
 
 def test_a_mirror_understands_every_word(whole, questions):

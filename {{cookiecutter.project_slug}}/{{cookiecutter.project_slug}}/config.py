@@ -149,9 +149,9 @@ def _load_or_create(app: Flask) -> str:
     try:
         if not path.exists():
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            private = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with open(private, "w", encoding="utf-8") as file:
-                file.write(_generate())
+            with suppress(FileExistsError):  # Another process was first.
+                path.touch(0o600, exist_ok=False)
+                path.write_text(_generate(), encoding="utf-8")
         return path.read_text(encoding="utf-8") or _generate()
     except OSError:
         return _generate()
