@@ -1,0 +1,162 @@
+"""The commands: diff, update and add."""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from . import answers, migrations, slices
+from .git import Project, Stop
+from .merging import merge, moves
+from .template import RECORD, Template, answers_of, origin
+
+
+def main(arguments=None):
+    """Run a command: 0 where all is done, 1 where something is left to its owner."""
+    options = parser().parse_args(arguments)
+    try:
+        with tempfile.TemporaryDirectory(prefix="flask-factory-") as folder:
+            return options.run(options, Path(folder))
+    except Stop as stop:
+        print(f"Error: {stop}.", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Error: interrupted; nothing was changed.", file=sys.stderr)
+    return 1
+
+
+def parser():
+    parser = argparse.ArgumentParser(
+        "flask-factory", description="Keep a project up to date with the template that made it."
+    )
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--template", metavar="ADDRESS", help="where the template is")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for name, words in (
+        ("diff", "show what update would change"),
+        ("update", "take a newer template, other answers, or both"),
+    ):
+        command = commands.add_parser(name, help=words, parents=[shared])
+        command.add_argument("answers", nargs="*", metavar="key=value", help="answers to change")
+        command.add_argument("--to", metavar="COMMIT", help="a tag or a commit of the template")
+        command.add_argument(
+            "--migrations",
+            choices=("keep", "drop"),
+            help="what happens to migrations that a new project would not have as they are",
+        )
+        command.add_argument("--made-by", metavar="COMMIT", help="where there is no record")
+        command.add_argument("--yes", action="store_true", help="take what is guessed")
+        command.set_defaults(run=update, is_update=name == "update")
+    command = commands.add_parser(
+        "add", help="add a slice like the example under another name", parents=[shared]
+    )
+    command.add_argument("plural", help="such as orders")
+    command.add_argument("singular", help="such as order")
+    command.set_defaults(run=add, to=None, made_by=None, yes=False, is_update=True)
+    return parser
+
+
+def update(options, folder):
+    """Merge what the template makes of other answers, or of a newer commit."""
+    given = {}
+    for each in options.answers:
+        key, equals, given[key] = each.partition("=")
+        if not equals:
+            raise Stop(f"{each} is no answer: write key=value")
+    project, template, old, known = begin(options, folder)
+    if options.to is None and template.is_older(template.commit, old):
+        raise Stop(
+            f"this flask-factory is of {template.commit[:7]}, and the project of {old[:7]}, which "
+            "is newer: start it with uvx --refresh, or name a commit with --to"
+        )
+    if given.get("project_slug", known["project_slug"]) != known["project_slug"]:
+        raise Stop("project_slug: rename the package by hand, and update will follow")
+    made = answers.without_example(project, template, old, known)
+    wanted = answers.wanted(template, made, given)
+    base, theirs = template.render((old, made), (template.commit, wanted))
+    effective, record = answers_of(theirs), theirs.pop(RECORD)
+    base.pop(RECORD, None)
+    ours = project.read([path for path in project.entries if path.startswith(migrations.FOLDER)])
+    now, is_kept = migrations.settle(base, ours, theirs, options.migrations)
+    merged = merge(project, base, now, moves_of_template(template, old, base, theirs))
+    if project.read([RECORD]).get(RECORD) != record:
+        merged.changes[RECORD] = record
+    notes = []
+    if made != known:
+        notes.append("The example is gone, or yours: from now on the record says example = no.")
+    if is_kept:
+        notes.append("Migrations stay as they are; a table that is left is dropped by a new one.")
+    if {known.get("database"), effective.get("database")} == {"sqlite", "postgresql"}:
+        notes.append("The new database is empty: moving rows is not for this program.")
+    notes.append(f"The template is taken as of {template.commit[:7]}.")
+    return finish(options, project, merged, notes)
+
+
+def add(options, folder):
+    """Merge the example in under another name."""
+    project, template, commit, known = begin(options, folder)
+    names = options.plural, options.singular
+    taken = f"{known['project_slug']}/{options.plural}"
+    if any(path == f"{taken}.py" or path.startswith(f"{taken}/") for path in project.entries):
+        raise Stop(f"{taken} is there already: choose another name")
+    base, new = slices.slice_of(template, commit, known, *names)
+    new = slices.on_head(project, base, new)
+    base.pop(RECORD, None)
+    merged = merge(project, base, new, ours_first=True)
+    notes = [f"{taken}/ is yours: uv run ruff format, and uv run flask db upgrade."]
+    return finish(options, project, merged, notes)
+
+
+def begin(options, folder):
+    """The project, the template, and the commit and the answers that made the one of the other."""
+    here = Path.cwd()
+    marks = (RECORD, ".cruft.json", "pyproject.toml")
+    found = [
+        each for each in (here, *here.parents) if any((each / name).exists() for name in marks)
+    ]
+    project = Project(found[0] if found else here)
+    if options.is_update:
+        project.require_clean()
+    address, commit = (options.template, "HEAD") if options.template else origin()
+    if os.path.exists(address):
+        address = os.path.abspath(address)
+    template = Template(folder, address, options.to or commit)
+    return project, template, *answers.record_of(project, template, options)
+
+
+def moves_of_template(template, old, base, theirs):
+    """Where the template has moved its own files, under whatever answers."""
+    slug = next(path for path in base if path.endswith("/__init__.py")).partition("/")[0]
+    before, after = (template.sources(commit, slug) for commit in (old, template.commit))
+    gone = {path: file for path, file in base.items() if path not in after}
+    return moves(gone, {path: file for path, file in theirs.items() if path not in before})
+
+
+def finish(options, project, merged, notes):
+    """Show the merge or stage it, and say what to look at."""
+    if not merged.changes:
+        print("Nothing changes.")
+        return 0
+    if not options.is_update:
+        project.show(merged.changes)
+    else:
+        project.stage(merged.changes, merged.conflicts)
+    print(*notes, sep="\n")
+    listed("Left as you have it (renamed or deleted)", merged.spared)
+    listed("Read this, since you and the template changed the same place", merged.read)
+    if options.is_update:
+        print(f"{len(merged.changes)} files are staged, and none is committed.")
+        print("What next:\n")
+        if "uv.lock" in project.entries and "pyproject.toml" in merged.changes:
+            print("    uv lock")
+        print("    git diff --staged")
+        print(f"    {project.undo()}     (to undo all of it)")
+    if merged.conflicts:
+        listed("In conflict", merged.conflicts, file=sys.stderr)
+        return 1
+    return 0
+
+
+def listed(words, paths, file=None):
+    if paths:
+        print(f"{words}: {', '.join(sorted(paths))}.", file=file)

@@ -1,0 +1,172 @@
+"""A project's repository: what is committed, and how changes to it are staged."""
+
+import os
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+REGULAR = ("100644", "100755")
+
+
+class Stop(Exception):
+    """Nothing was changed, for the reason given in one line."""
+
+
+@dataclass
+class File:
+    """A file's mode and content."""
+
+    mode: str
+    content: bytes
+
+
+def environment(more):
+    """Ours, without what a hook of git's sets for its own repository."""
+    foreign = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX")
+    own = {k: v for k, v in os.environ.items() if k not in foreign}
+    return {**own, "GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C", **more}
+
+
+def git(*arguments, cwd, text=b"", **more):
+    """What git prints; its own reason where it fails."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments],  # noqa: S607
+            cwd=cwd,
+            input=text,
+            env=environment(more),
+            check=False,
+            capture_output=True,
+        )
+    except FileNotFoundError:
+        raise Stop("git is not installed") from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        reasons = [line for line in said if line.startswith(("fatal: ", "error: "))] or said
+        raise Stop(reasons[0] if reasons else f"git {arguments[0]} failed")
+    return done.stdout
+
+
+class Project:
+    """A folder in a git repository: its root, or below it."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        if not self.folder.is_dir():
+            raise Stop(f"{folder} is not a folder")
+        try:
+            self.prefix = self.ask("rev-parse", "--show-prefix")
+            self.top = Path(self.ask("rev-parse", "--show-toplevel"))
+            self.ask("rev-parse", "--verify", "HEAD")
+        except Stop as stop:
+            if "installed" in str(stop):
+                raise
+            raise Stop("nothing is committed here: git init, git add, git commit first") from None
+        self.entries = {}
+        listed = git("ls-tree", "-r", "-l", "-z", "HEAD", cwd=self.folder)
+        for line in os.fsdecode(listed).split("\0")[:-1]:
+            mode, _, oid, size = line.partition("\t")[0].split()
+            self.entries[line.partition("\t")[2]] = (mode, oid, 0 if size == "-" else int(size))
+
+    def ask(self, *arguments):
+        return os.fsdecode(git(*arguments, cwd=self.folder)).strip("\n")
+
+    def require_clean(self):
+        """Refuse changes that are not committed: what comes would be mixed with them."""
+        status = self.ask("status", "--porcelain", "--untracked-files=no", "--", ".")
+        if status:
+            first = status.splitlines()[0][3:]
+            raise Stop(f"{first} has changes that are not committed: commit or stash them first")
+
+    def read(self, paths):
+        """The files among these paths that are committed."""
+        found = [path for path in paths if self.entries.get(path, " ")[0] in REGULAR]
+        asked = "".join(f"{self.entries[path][1]}\n" for path in found).encode()
+        rest = git("cat-file", "--batch", cwd=self.folder, text=asked)
+        files = {}
+        for path in found:
+            header, _, rest = rest.partition(b"\n")
+            size = int(header.split()[-1])
+            files[path] = File(self.entries[path][0], rest[:size])
+            rest = rest[size + 1 :]
+        return files
+
+    def require_free(self, changes):
+        """Refuse to write where something is that git does not know."""
+        for path, file in changes.items():
+            place = self.folder / path
+            parents = [self.folder / each for each in Path(path).parents[:-1]]
+            if file and path not in self.entries and os.path.lexists(place):
+                raise Stop(f"{path} is in the way, and not in git: move it elsewhere")
+            for parent in parents if file else ():
+                name = parent.relative_to(self.folder).as_posix()
+                is_other = parent.is_symlink() or parent.exists() and not parent.is_dir()
+                if is_other and changes.get(name, "") is not None:
+                    raise Stop(f"{name} is in the way of a folder: move it elsewhere")
+
+    def stage(self, changes, conflicts):
+        """Put changes into the index and the folder; a conflict in its three stages."""
+        self.require_free(changes)
+        # The index first, at once: whatever happens then, `undo` brings back what was.
+        self.write_index(changes, conflicts)
+        whole = [f"{self.prefix}{each}\0" for each, file in changes.items() if file]
+        plain = [each for each in whole if each[len(self.prefix) : -1] not in conflicts]
+        text = os.fsencode("".join(plain))
+        git("checkout-index", "--force", "--index", "-z", "--stdin", cwd=self.top, text=text)
+        for path, file in changes.items():
+            place = self.folder / path
+            if not file:
+                place.unlink(missing_ok=True)
+                self.remove_empty(place.parent)
+            elif path in conflicts:
+                [oid] = self.store([file])
+                place.parent.mkdir(parents=True, exist_ok=True)
+                content = git("cat-file", "--filters", f"--path={path}", oid, cwd=self.folder)
+                place.write_bytes(content)
+
+    def undo(self):
+        """The command that brings back what is committed."""
+        return "git restore --source=HEAD --staged --worktree -- ."
+
+    def remove_empty(self, folder):
+        while folder != self.folder and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+    def show(self, changes):
+        """Print the difference that changes would make, with git's colours and pager."""
+        objects = self.folder / self.ask("rev-parse", "--git-path", "objects")
+        with tempfile.TemporaryDirectory() as folder:
+            aside = {
+                "GIT_INDEX_FILE": os.path.join(folder, "index"),
+                "GIT_OBJECT_DIRECTORY": folder,
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(objects.resolve()),
+            }
+            git("read-tree", "HEAD", cwd=self.top, **aside)
+            self.write_index(changes, {}, **aside)
+            command = ["git", "diff", "--cached", "--find-renames", "HEAD"]
+            subprocess.run(command, cwd=self.top, env=environment(aside), check=False)
+
+    def write_index(self, changes, conflicts, **aside):
+        """Put changes into the index, all or none of them."""
+        written = [(each, 0, file) for each, file in changes.items() if each not in conflicts]
+        for path, versions in conflicts.items():
+            written += [(path, number, file) for number, file in enumerate(versions, 1)]
+        written = [each for each in written if each[2]]
+        names = self.store([file for _, _, file in written], **aside)
+        lines = [f"0 {'0' * 40}\t{self.prefix}{path}\0" for path in changes]
+        for (path, number, file), name in zip(written, names, strict=True):
+            lines.append(f"{file.mode} {name} {number}\t{self.prefix}{path}\0")
+        text = os.fsencode("".join(lines))
+        git("update-index", "-z", "--index-info", cwd=self.top, text=text, **aside)
+
+    def store(self, files, **aside):
+        """The names under which git keeps these contents."""
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [os.path.join(folder, str(number)) for number in range(len(files))]
+            for path, file in zip(paths, files, strict=True):
+                Path(path).write_bytes(file.content)
+            text = os.fsencode("".join(f"{path}\n" for path in paths))
+            command = ["hash-object", "-w", "--no-filters", "--stdin-paths"]
+            return git(*command, cwd=self.folder, text=text, **aside).decode().split()
