@@ -32,7 +32,7 @@ def git(*arguments, cwd, text=b"", **more):
     """What git prints; its own reason where it fails."""
     try:
         done = subprocess.run(
-            ["git", *arguments],  # noqa: S607
+            ["git", *arguments],
             cwd=cwd,
             input=text,
             env=environment(more),
