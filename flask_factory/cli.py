@@ -101,7 +101,6 @@ def add(options, folder):
         raise Stop(f"{taken} is there already: choose another name")
     base, new = slices.slice_of(template, commit, known, *names)
     new = slices.on_head(project, base, new)
-    base.pop(RECORD, None)
     merged = merge(project, base, new, ours_first=True)
     notes = [f"{taken}/ is yours: uv run ruff format, and uv run flask db upgrade."]
     return finish(options, project, merged, notes)

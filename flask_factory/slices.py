@@ -1,6 +1,7 @@
 """The example under another name, as a slice of one's own."""
 
 import re
+from datetime import date
 from difflib import SequenceMatcher
 
 from . import migrations
@@ -8,7 +9,7 @@ from .answers import EXAMPLE
 from .git import File, Stop
 from .template import RECORD, answers_of
 
-WORD = re.compile(r"(?<![a-z])(?:(an?)([ _]))?(note)(s?)(?![a-z])", re.IGNORECASE)
+WORD = re.compile(r"(?:(?<![A-Za-z])([Aa]n?)([ _]))?((?<![a-z])note|Note|NOTE)([sS]?)(?![a-z])")
 # Where the sound is not what the letter says.
 VOWEL = re.compile(r"(?!eu|on[ec]|u[bfknst][aeiou]|uni)[aeiou]|hour|heir|honou?r|honest")
 
@@ -23,8 +24,9 @@ def slice_of(template, commit, answers, plural, singular):
         raise Stop("the plural and the singular are the same: type two, such as orders order")
     choices = [{**answers, "example": value} for value in ("no", "yes")]
     base, full = template.render(*((commit, choice) for choice in choices))
-    if RECORD in full and answers_of(full).get("example") != "yes":
+    if answers_of(full)["example"] != "yes":
         raise Stop("the example needs a database, and pages or an API: update with these first")
+    del base[RECORD], full[RECORD]
     taken = template.sources(commit, slug)
     if f"{slug}/{plural}" in taken or f"{slug}/{plural}.py" in taken:
         raise Stop(f"{plural} is a part of the template's: choose another name")
@@ -34,13 +36,15 @@ def slice_of(template, commit, answers, plural, singular):
             new[renamed(path, plural, singular)] = renamed_file(file, plural, singular)
         elif path not in base:
             new[path] = file
-        elif not path.endswith(".md") and path != RECORD:
+        elif not path.endswith(".md"):
             new[path] = with_renamed_lines(base[path], file, plural, singular)
     return base, new
 
 
 def renamed_file(file, plural, singular):
-    return File(file.mode, renamed(file.content.decode(), plural, singular).encode())
+    text = re.sub("[,:] (a|the) worked example[^.]*", "", file.content.decode(), count=1)
+    text = re.sub("^Create Date: .*", f"Create Date: {date.today()}", text, flags=re.MULTILINE)
+    return File(file.mode, renamed(text, plural, singular).encode())
 
 
 def with_renamed_lines(base, full, plural, singular):

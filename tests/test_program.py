@@ -163,13 +163,15 @@ def test_a_slice_is_added(history, project):  # noqa: F811
     done = run(project, "add", "orders", "order", template=history.folder)
     assert done.returncode == 0, done.stderr
     after = contents(project)
+    assert RECORD not in updating.staged(project)
     factory = after[f"{SLUG}/__init__.py"].decode()
     assert "from . import notes\nfrom . import orders\nfrom . import pages\n" in factory
     assert "    notes.init_app(app)\n    orders.init_app(app)\n" in factory
     migration = after["migrations/versions/orders.py"].decode()
     assert 'revision = "orders"\ndown_revision = "notes"\n' in migration
     words = b"".join(after[path] for path in after if "order" in path)
-    assert b"a order" not in words and b"an order" in words and b"note" not in words.lower()
+    assert b"a order" not in words and b"an order" in words and b"example" not in words
+    assert b"note" not in words.replace(b"Revises: notes", b"").replace(b'= "notes"', b"").lower()
     assert b"Delete the example" in after["README.md"]
     commit(project)
     done = run(project, "add", "orders", "order", template=history.folder)

@@ -9,6 +9,7 @@ from conftest import ROOT
 from updating import EDITS, SLUG, History, change, contents, git, no_example, write
 
 from flask_factory.template import RECORD, answers_of
+from proof.programs import CHECKS, uv
 
 OPTIONS = json.loads((ROOT / "cookiecutter.json").read_bytes())
 SWITCHES = list(updating.switches(OPTIONS))
@@ -83,6 +84,38 @@ def test_a_newer_template_and_other_answers_are_taken_at_once(history, tmp_path,
     choices += [{"feeds": "yes"}] if tag == "question" else []
     rows = [({}, [edit], now, tag) for edit in EDITS for now in choices]
     check_all(history, tmp_path, rows, 0)
+
+
+ALL = [edit for edit in EDITS if edit not in (no_example, updating.sorted_dependencies)]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(
+    ("answers", "edits", "commands"),
+    [
+        ({}, [e for e in ALL if e is not updating.setting], ["update health=no config=no"]),
+        ({"api": "no"}, ALL, ["update api=yes errors=html"]),
+        ({"pages": "no"}, [updating.sorted_dependencies], ["update pages=yes --to line"]),
+        ({"database": "none"}, ALL, ["update database=sqlite example=yes", "add boxes box"]),
+        ({}, [no_example, updating.blueprint], ["update errors=none", "add orders order"]),
+        ({"example": "no"}, ALL, ["add orders order", "update example=yes api=no"]),
+    ],
+)
+def test_the_projects_own_checks_are_green(history, tmp_path, answers, edits, commands):
+    """Its database is migrated before, where it has one, and again after each command."""
+    project = history.project(tmp_path / "project", answers, edits)
+    for number, words in enumerate(["", *commands]):
+        if words:
+            status, said = history.run(project, *words.split())
+            assert status == 0, said
+        uv(project, "sync", "--quiet")
+        uv(project, "run", "ruff", "format", "--quiet")
+        for command in CHECKS.values() if number == len(commands) else ():
+            uv(project, "run", *command.split())
+        if (project / "migrations").exists():
+            uv(project, *"run flask db upgrade".split())
+            uv(project, *"run flask db check".split())
+        commit(project)
 
 
 def update(history, project, *words, tag="first"):

@@ -206,12 +206,12 @@ def dependencies(folder, change):
 
 def sorted_dependencies(folder):
     """By their names, as a formatter does."""
-    added = '    "humanize>=4,<5",\n'
+    added = '    "click>=8,<9",\n'
     dependencies(folder, lambda lines: sorted([*lines, added], key=lambda line: line.split(">")))
 
 
 def last_dependency(folder):
-    dependencies(folder, lambda lines: [*lines, '    "humanize>=4,<5",\n'])
+    dependencies(folder, lambda lines: [*lines, '    "click>=8,<9",\n'])
 
 
 def readme(folder):
