@@ -51,22 +51,36 @@ def package_of(project, slug):
     return found[0].partition("/")[0]
 
 
-def without_example(project, template, commit, answers):
-    """The answers without the example, where its owner has deleted it or made it their own."""
-    slug = answers["project_slug"]
+def own_slices(project, sources, slug):
+    """The folders that look like the example: it was renamed, or `add` made them."""
     folder = f"{slug}/{EXAMPLE}/"
-    if answers.get("example") != "yes" or any(each.startswith(folder) for each in project.entries):
-        return answers
-    without = {**answers, "example": "no"}
-    sources = template.sources(commit, slug)
     names = {each.removeprefix(folder) for each in sources if each.startswith(folder)}
     own = {each for each in project.entries if each.startswith(f"{slug}/") and each not in sources}
     folders = {"/".join(each.split("/")[:2]) for each in own}
-    if any(len({each for each in names if f"{name}/{each}" in own}) > 3 for name in folders):
+    return [name for name in folders if len({f"{name}/{each}" for each in names} & own) > 2]
+
+
+def shared_with_slices(template, wanted, theirs):
+    """What the example brings beside its own folder, for the slices that outlive it."""
+    [full] = template.render((template.commit, {**wanted, "example": "yes"}))
+    return {
+        path: file
+        for path, file in full.items()
+        if path not in theirs and path != RECORD and EXAMPLE not in path
+    }
+
+
+def without_example(project, template, commit, answers):
+    """The answers without the example, where its owner has deleted it or made it their own."""
+    slug = answers["project_slug"]
+    is_there = any(each.startswith(f"{slug}/{EXAMPLE}/") for each in project.entries)
+    if answers.get("example") != "yes" or is_there:
+        return answers
+    without = {**answers, "example": "no"}
+    if own_slices(project, template.sources(commit, slug), slug):
         return without
     base, less = template.render((commit, answers), (commit, without))
-    ours = project.read(base)
-    for path, file in ours.items():
+    for path, file in project.read(base).items():
         traces = {*lines(file)} & {*lines(base[path])}
         if path not in less or path != RECORD and not traces <= {*lines(less[path])}:
             return answers

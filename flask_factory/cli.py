@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from . import answers, migrations, slices
-from .git import Project, Stop
+from .git import UNDO, Project, Stop
 from .merging import merge, moves
 from .template import RECORD, Template, answers_of, origin
 
@@ -76,9 +76,16 @@ def update(options, folder):
     base, theirs = template.render((old, made), (template.commit, wanted))
     effective, record = answers_of(theirs), theirs.pop(RECORD)
     base.pop(RECORD, None)
-    ours = project.read([path for path in project.entries if path.startswith(migrations.FOLDER)])
-    now, is_kept = migrations.settle(base, ours, theirs, options.migrations)
-    merged = merge(project, base, now, moves_of_template(template, old, base, theirs))
+    slug = known["project_slug"]
+    sources = [template.sources(commit, slug) for commit in (old, template.commit)]
+    if made.get("example") == "yes" != effective.get("example"):
+        if answers.own_slices(project, sources[0], slug):
+            theirs |= answers.shared_with_slices(template, wanted, theirs)
+    now, is_kept = migrations.settle(base, migrations.of(project), theirs, options.migrations)
+    # A file has moved where neither is among those that the other commit's answers can make.
+    gone = {path: file for path, file in base.items() if path not in sources[1]}
+    new = {path: file for path, file in theirs.items() if path not in sources[0]}
+    merged = merge(project, base, now, moves(gone, new))
     if project.read([RECORD]).get(RECORD) != record:
         merged.changes[RECORD] = record
     notes = []
@@ -99,8 +106,7 @@ def add(options, folder):
     taken = f"{known['project_slug']}/{options.plural}"
     if any(path == f"{taken}.py" or path.startswith(f"{taken}/") for path in project.entries):
         raise Stop(f"{taken} is there already: choose another name")
-    base, new = slices.slice_of(template, commit, known, *names)
-    new = slices.on_head(project, base, new)
+    base, new = slices.slice_of(project, template, commit, known, *names)
     merged = merge(project, base, new, ours_first=True)
     notes = [f"{taken}/ is yours: uv run ruff format, and uv run flask db upgrade."]
     return finish(options, project, merged, notes)
@@ -108,12 +114,7 @@ def add(options, folder):
 
 def begin(options, folder):
     """The project, the template, and the commit and the answers that made the one of the other."""
-    here = Path.cwd()
-    marks = (RECORD, ".cruft.json", "pyproject.toml")
-    found = [
-        each for each in (here, *here.parents) if any((each / name).exists() for name in marks)
-    ]
-    project = Project(found[0] if found else here)
+    project = Project(Path.cwd())
     if options.is_update:
         project.require_clean()
     address, commit = (options.template, "HEAD") if options.template else origin()
@@ -121,14 +122,6 @@ def begin(options, folder):
         address = os.path.abspath(address)
     template = Template(folder, address, options.to or commit)
     return project, template, *answers.record_of(project, template, options)
-
-
-def moves_of_template(template, old, base, theirs):
-    """Where the template has moved its own files, under whatever answers."""
-    slug = next(path for path in base if path.endswith("/__init__.py")).partition("/")[0]
-    before, after = (template.sources(commit, slug) for commit in (old, template.commit))
-    gone = {path: file for path, file in base.items() if path not in after}
-    return moves(gone, {path: file for path, file in theirs.items() if path not in before})
 
 
 def finish(options, project, merged, notes):
@@ -149,7 +142,7 @@ def finish(options, project, merged, notes):
         if "uv.lock" in project.entries and "pyproject.toml" in merged.changes:
             print("    uv lock")
         print("    git diff --staged")
-        print(f"    {project.undo()}     (to undo all of it)")
+        print(f"    {UNDO}     (to undo all of it)")
     if merged.conflicts:
         listed("In conflict", merged.conflicts, file=sys.stderr)
         return 1

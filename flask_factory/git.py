@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 REGULAR = ("100644", "100755")
+UNDO = "git restore --source=HEAD --staged --worktree -- ."
 
 
 class Stop(Exception):
@@ -53,21 +54,19 @@ class Project:
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        if not self.folder.is_dir():
-            raise Stop(f"{folder} is not a folder")
+        git("--version", cwd=folder)
         try:
             self.prefix = self.ask("rev-parse", "--show-prefix")
             self.top = Path(self.ask("rev-parse", "--show-toplevel"))
-            self.ask("rev-parse", "--verify", "HEAD")
-        except Stop as stop:
-            if "installed" in str(stop):
-                raise
+            self.nothing = "0" * len(self.ask("rev-parse", "--verify", "HEAD"))
+        except Stop:
             raise Stop("nothing is committed here: git init, git add, git commit first") from None
         self.entries = {}
-        listed = git("ls-tree", "-r", "-l", "-z", "HEAD", cwd=self.folder)
+        listed = git("ls-tree", "-r", "-l", "-z", "HEAD", cwd=folder)
         for line in os.fsdecode(listed).split("\0")[:-1]:
-            mode, _, oid, size = line.partition("\t")[0].split()
-            self.entries[line.partition("\t")[2]] = (mode, oid, 0 if size == "-" else int(size))
+            values, _, path = line.partition("\t")
+            mode, _, oid, size = values.split()
+            self.entries[path] = (mode, oid, int(size.strip("-") or 0))
 
     def ask(self, *arguments):
         return os.fsdecode(git(*arguments, cwd=self.folder)).strip("\n")
@@ -95,24 +94,20 @@ class Project:
     def require_free(self, changes):
         """Refuse to write where something is that git does not know."""
         for path, file in changes.items():
-            place = self.folder / path
-            parents = [self.folder / each for each in Path(path).parents[:-1]]
-            if file and path not in self.entries and os.path.lexists(place):
+            if file and path not in self.entries and os.path.lexists(self.folder / path):
                 raise Stop(f"{path} is in the way, and not in git: move it elsewhere")
-            for parent in parents if file else ():
-                name = parent.relative_to(self.folder).as_posix()
-                is_other = parent.is_symlink() or parent.exists() and not parent.is_dir()
-                if is_other and changes.get(name, "") is not None:
-                    raise Stop(f"{name} is in the way of a folder: move it elsewhere")
+            for parent in Path(path).parents[:-1] if file else ():
+                place, goes = self.folder / parent, changes.get(parent.as_posix(), "") is None
+                if (place.is_symlink() or place.is_file()) and not goes:
+                    raise Stop(f"{parent.as_posix()} is in the way of a folder: move it elsewhere")
 
     def stage(self, changes, conflicts):
         """Put changes into the index and the folder; a conflict in its three stages."""
         self.require_free(changes)
-        # The index first, at once: whatever happens then, `undo` brings back what was.
+        # The index first, at once: whatever happens then, UNDO brings back what was.
         self.write_index(changes, conflicts)
-        whole = [f"{self.prefix}{each}\0" for each, file in changes.items() if file]
-        plain = [each for each in whole if each[len(self.prefix) : -1] not in conflicts]
-        text = os.fsencode("".join(plain))
+        whole = [each for each, file in changes.items() if file and each not in conflicts]
+        text = os.fsencode("".join(f"{self.prefix}{each}\0" for each in whole))
         git("checkout-index", "--force", "--index", "-z", "--stdin", cwd=self.top, text=text)
         for path, file in changes.items():
             place = self.folder / path
@@ -120,14 +115,10 @@ class Project:
                 place.unlink(missing_ok=True)
                 self.remove_empty(place.parent)
             elif path in conflicts:
-                [oid] = self.store([file])
+                [name] = self.store([file])
                 place.parent.mkdir(parents=True, exist_ok=True)
-                content = git("cat-file", "--filters", f"--path={path}", oid, cwd=self.folder)
+                content = git("cat-file", "--filters", f"--path={path}", name, cwd=self.folder)
                 place.write_bytes(content)
-
-    def undo(self):
-        """The command that brings back what is committed."""
-        return "git restore --source=HEAD --staged --worktree -- ."
 
     def remove_empty(self, folder):
         while folder != self.folder and not any(folder.iterdir()):
@@ -155,7 +146,7 @@ class Project:
             written += [(path, number, file) for number, file in enumerate(versions, 1)]
         written = [each for each in written if each[2]]
         names = self.store([file for _, _, file in written], **aside)
-        lines = [f"0 {'0' * 40}\t{self.prefix}{path}\0" for path in changes]
+        lines = [f"0 {self.nothing}\t{self.prefix}{path}\0" for path in changes]
         for (path, number, file), name in zip(written, names, strict=True):
             lines.append(f"{file.mode} {name} {number}\t{self.prefix}{path}\0")
         text = os.fsencode("".join(lines))

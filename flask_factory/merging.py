@@ -35,11 +35,8 @@ def merge(project, base, theirs, moved=None, ours_first=False):
         now = theirs.get(moved.get(path, path))
         place = own_moves.get(path, path)
         mine = ours.get(place)
-        if mine is None:
-            if place in project.entries:
-                keep_as_is(merge, path, before, now)  # It is a link now, or a submodule.
-            elif now and now != before:
-                merge.spared.append(path)
+        if mine is None:  # It was deleted, or is a link now.
+            merge.spared += [path] if now and now != before else []
         elif now is None:
             drop(merge, path, place, before, mine)
         else:
@@ -57,11 +54,6 @@ def merge(project, base, theirs, moved=None, ours_first=False):
             before = File(theirs[path].mode, b"")
             merge_file(merge, place, place, before, mine or before, theirs[path], ours_first)
     return merge
-
-
-def keep_as_is(merge, path, before, now):
-    if now and now.content != before.content:
-        merge.conflicts[path] = (before, None, now)
 
 
 def drop(merge, path, place, before, mine):
@@ -95,7 +87,7 @@ def place_of_new(path, base, ours, own_moves):
     for parent in PurePosixPath(path).parents[:-1]:
         folder = f"{parent}/"
         known = [each for each in base if each.startswith(folder)]
-        if known and not any(each in ours and each not in own_moves for each in known):
+        if len(known) > 1 and not any(each in ours and each not in own_moves for each in known):
             ends = {
                 own_moves[each].removesuffix(each.removeprefix(folder))
                 for each in known
@@ -108,13 +100,9 @@ def place_of_new(path, base, ours, own_moves):
 def moves_of_owner(project, base, ours):
     """Where the owner has moved files of the template: old path to new."""
     gone = {path: file for path, file in base.items() if path not in ours}
-    sizes = [len(file.content) for file in gone.values()]
-    ends = {PurePosixPath(path).suffix for path in gone}
-    near = [
-        path
-        for path, (_, _, size) in project.entries.items()
-        if path not in base and PurePosixPath(path).suffix in ends and size <= 2 * max(sizes)
-    ]
+    size = max([len(file.content) for file in gone.values()], default=0)
+    entries = project.entries.items()
+    near = [path for path, entry in entries if path not in base and entry[2] <= 2 * size]
     return moves(gone, project.read(near) if gone else {})
 
 

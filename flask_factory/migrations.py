@@ -15,11 +15,16 @@ def select(files):
     return {k: v for k, v in files.items() if k.startswith(FOLDER) and k.endswith(".py")}
 
 
-def settle(base, ours, theirs, choice):
+def of(project):
+    """The migrations that a project has."""
+    return select(project.read([path for path in project.entries if path.startswith(FOLDER)]))
+
+
+def settle(base, own, theirs, choice):
     """All files of the template, with the migrations that the project is to get, and whether
     any are kept: where the project has its own, or its owner wants it, those that it has are.
     """
-    old, own, now = select(base), select(ours), select(theirs)
+    old, now = select(base), select(theirs)
     changed = [path for path in old if path in own and now.get(path) != old[path]]
     if own and (choice == "keep" or any(path not in old for path in own)):
         others = {path: file for path, file in theirs.items() if path not in now}

@@ -14,8 +14,8 @@ WORD = re.compile(r"(?:(?<![A-Za-z])([Aa]n?)([ _]))?((?<![a-z])note|Note|NOTE)([
 VOWEL = re.compile(r"(?!eu|on[ec]|u[bfknst][aeiou]|uni)[aeiou]|hour|heir|honou?r|honest")
 
 
-def slice_of(template, commit, answers, plural, singular):
-    """The files of a project without the example, and with it under the new name."""
+def slice_of(project, template, commit, answers, plural, singular):
+    """The files without the example, and with it under the new name after the last migration."""
     slug = answers["project_slug"]
     for name in (plural, singular):
         if not re.fullmatch("[a-z][a-z0-9]{0,30}", name):
@@ -34,11 +34,12 @@ def slice_of(template, commit, answers, plural, singular):
     for path, file in full.items():
         if path not in base and EXAMPLE in path:
             new[renamed(path, plural, singular)] = renamed_file(file, plural, singular)
-        elif path not in base:
+        elif path not in base and path not in project.entries:
             new[path] = file
-        elif not path.endswith(".md"):
+        elif path in base and not path.endswith(".md"):
             new[path] = with_renamed_lines(base[path], file, plural, singular)
-    return base, new
+    came = {path: file for path, file in migrations.select(new).items() if path not in base}
+    return base, {**new, **migrations.after(migrations.of(project), came)}
 
 
 def renamed_file(file, plural, singular):
@@ -70,11 +71,3 @@ def renamed(text, plural, singular):
         return f"{article[0]}{'n' if vowel else ''}{space}{name}"
 
     return WORD.sub(replace, text)
-
-
-def on_head(project, base, new):
-    """The slice with its migrations after the project's last."""
-    paths = [path for path in project.entries if path.startswith(migrations.FOLDER)]
-    own = migrations.select(project.read(paths))
-    came = {path: file for path, file in migrations.select(new).items() if path not in base}
-    return {**new, **migrations.after(own, came)}

@@ -38,10 +38,10 @@ def remove(owned, existing):
 def write_record(answers, kept):
     """Keep the template's commit and the answers, where the commit is known."""
     # A relative path begins where Cookiecutter was started.
-    root = os.path.join(os.environ.get("PWD", answers["_output_dir"]), answers.get("_repo_dir", ""))
-    commit = answers.get("_commit") or head_of(root)
-    is_ours = "pyproject.toml" not in kept and not os.path.islink(RECORD)
-    if not is_ours or not re.fullmatch("[0-9a-f]{40,64}", str(commit)):
+    start = os.environ.get("PWD") or answers.get("_output_dir", "")
+    root = os.path.join(start, str(answers.get("_repo_dir")))
+    commit = answers.get("_commit") or read(root, "cookiecutter.json") and head_of(root)
+    if "pyproject.toml" in kept or not re.fullmatch("[0-9a-f]{40,64}", str(commit)):
         return
     with open(RECORD, "w", encoding="utf-8", newline="\n") as file:
         print("# What made this project: flask-factory updates it by this.", file=file)

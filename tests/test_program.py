@@ -1,39 +1,23 @@
 """The program `flask-factory` as a process of its own: what goes wrong, and what is left then."""
 
-import os
+import json
 import re
 import shutil
 import signal
-import subprocess
-import sys
 
 import pytest
 import updating
-from conftest import ROOT
 from test_update import commit, history, is_as_it_was  # noqa: F401
-from updating import SLUG, change, contents, git
+from updating import SLUG, change, contents, git, run
 
-from flask_factory.template import RECORD
+from flask_factory.template import RECORD, answers_of
+
+pytestmark = pytest.mark.proof
 
 
 @pytest.fixture
 def project(history, tmp_path):  # noqa: F811
     return history.project(tmp_path / "project")
-
-
-def run(folder, *words, template=None, code=None, **environment):
-    """Run the program as a user does: what it prints."""
-    command = [sys.executable, *(["-c", code] if code else ["-m", "flask_factory"]), *words]
-    command += ["--template", str(template)] if template else []
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        check=False,
-        capture_output=True,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-    )
 
 
 def is_refused(project, done, words):
@@ -42,16 +26,6 @@ def is_refused(project, done, words):
     assert re.fullmatch(f"Error: {words}.*\\.\n", done.stderr), done.stderr
     assert is_as_it_was(project)
     return True
-
-
-def test_it_updates(history, project):  # noqa: F811
-    git(history.folder, "checkout", "--quiet", "line")
-    done = run(project, "update", "health=no", template=history.folder)
-    git(history.folder, "checkout", "--quiet", "main")
-    assert done.returncode == 0, done.stderr
-    assert contents(project) == {
-        path: file.content for path, file in history.fresh("line", {"health": "no"}).items()
-    }
 
 
 def test_what_is_in_the_way_is_said(history, project):  # noqa: F811
@@ -205,3 +179,28 @@ def test_a_project_without_a_record_is_adopted(history, tmp_path):  # noqa: F811
     assert done.returncode == 0, done.stderr
     assert updating.staged(project) == {RECORD: "A"}
     assert contents(project)[RECORD] == history.fresh("first", answers)[RECORD].content
+
+
+def test_a_slice_keeps_what_it_needs_when_the_example_goes(history, project):  # noqa: F811
+    assert run(project, "add", "orders", "order", template=history.folder).returncode == 0
+    commit(project)
+    done = run(project, "update", "example=no", template=history.folder)
+    assert done.returncode == 0, done.stderr
+    assert not (project / SLUG / "notes").exists()
+    for path in ("schemathesis.toml", f"{SLUG}/api/conditional.py", "migrations/versions/notes.py"):
+        assert (project / path).exists()
+    assert b"from . import orders\n" in contents(project)[f"{SLUG}/__init__.py"]
+
+
+def test_the_record_of_cruft_is_understood(history, project):  # noqa: F811
+    """Its commit and its answers, of whatever type; not its address."""
+    commit_id = git(history.folder, "rev-parse", "first").strip()
+    answers = answers_of(history.fresh("first", {}))
+    context = {**answers, "_template": "https://example.com/other.git", "pages": True}
+    record = {"commit": commit_id, "context": {"cookiecutter": context}}
+    (project / ".cruft.json").write_text(json.dumps(record), encoding="utf-8")
+    (project / RECORD).unlink()
+    commit(project)
+    done = run(project, "update", "health=no", template=history.folder)
+    assert done.returncode == 0, done.stderr
+    assert contents(project)[RECORD] == history.fresh("first", {"health": "no"})[RECORD].content

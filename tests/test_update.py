@@ -134,6 +134,17 @@ def commit(project):
     git(project, "commit", "--quiet", "--message", "More")
 
 
+def test_the_program_itself_updates(history, tmp_path):
+    project = history.project(tmp_path / "project")
+    git(history.folder, "checkout", "--quiet", "line")
+    done = updating.run(project, "update", "health=no", template=history.folder)
+    git(history.folder, "checkout", "--quiet", "main")
+    assert done.returncode == 0, done.stderr
+    assert contents(project) == {
+        path: file.content for path, file in history.fresh("line", {"health": "no"}).items()
+    }
+
+
 def test_an_option_is_switched_and_undone(history, tmp_path):
     """All is staged, nothing is committed, and the command that is printed undoes it."""
     project = history.project(tmp_path / "project", {"health": "no"}, [updating.blueprint])

@@ -9,6 +9,8 @@ import pickle
 import re
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 from unittest import mock
 
 from flask_factory import cli
@@ -112,6 +114,21 @@ class History:
             mock.patch.object(Template, "render", lambda *each: self.render(*each)),
         ):
             return cli.main([command, *words]), said.getvalue()
+
+
+def run(folder, *words, template=None, code=None, **environment):
+    """Run the program as a user does: what it prints."""
+    command = [sys.executable, *(["-c", code] if code else ["-m", "flask_factory"]), *words]
+    command += ["--template", str(template)] if template else []
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1]), **environment},
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+    )
 
 
 RENDER = Template.render
