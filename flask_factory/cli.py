@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -21,38 +22,32 @@ def main(arguments=None):
     except Stop as stop:
         print(f"Error: {stop}.", file=sys.stderr)
     except KeyboardInterrupt:
-        print("Error: interrupted; nothing was changed.", file=sys.stderr)
+        print("Error: interrupted; the project is as it was.", file=sys.stderr)
     return 1
 
 
 def parser():
-    parser = argparse.ArgumentParser(
-        "flask-factory", description="Keep a project up to date with the template that made it."
-    )
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--template", metavar="ADDRESS", help="where the template is")
+    parser = argparse.ArgumentParser("flask-factory", description="Update a project that was made.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for name, words in (
-        ("diff", "show what update would change"),
-        ("update", "take a newer template, other answers, or both"),
-    ):
-        command = commands.add_parser(name, help=words, parents=[shared])
-        command.add_argument("answers", nargs="*", metavar="key=value", help="answers to change")
+    helps = {
+        "diff": "show what update would change",
+        "update": "take a newer template, other answers, or both",
+        "add": "add a slice like the example under another name, such as: add orders order",
+    }
+    for name, words in helps.items():
+        command = commands.add_parser(name, help=words, description=words)
+        command.set_defaults(run=add if name == "add" else update, is_staged=name != "diff")
+        command.add_argument("--template", metavar="ADDRESS", help="of another template's clone")
         command.add_argument("--to", metavar="COMMIT", help="a tag or a commit of the template")
-        command.add_argument(
-            "--migrations",
-            choices=("keep", "drop"),
-            help="what happens to migrations that a new project would not have as they are",
-        )
         command.add_argument("--made-by", metavar="COMMIT", help="where there is no record")
-        command.add_argument("--yes", action="store_true", help="take what is guessed")
-        command.set_defaults(run=update, is_update=name == "update")
-    command = commands.add_parser(
-        "add", help="add a slice like the example under another name", parents=[shared]
-    )
-    command.add_argument("plural", help="such as orders")
-    command.add_argument("singular", help="such as order")
-    command.set_defaults(run=add, to=None, made_by=None, yes=False, is_update=True)
+        command.add_argument("--yes", action="store_true", help="take what is guessed then")
+        if name == "add":
+            command.add_argument("plural")
+            command.add_argument("singular")
+        else:
+            command.add_argument("answers", nargs="*", metavar="key=value")
+            words = "what happens to those that a new project would have otherwise"
+            command.add_argument("--migrations", choices=("keep", "drop"), help=words)
     return parser
 
 
@@ -92,7 +87,7 @@ def update(options, folder):
     if made != known:
         notes.append("The example is gone, or yours: from now on the record says example = no.")
     if is_kept:
-        notes.append("Migrations stay as they are; a table that is left is dropped by a new one.")
+        notes.append("Migrations stay as they are: flask db migrate writes what the models need.")
     if {known.get("database"), effective.get("database")} == {"sqlite", "postgresql"}:
         notes.append("The new database is empty: moving rows is not for this program.")
     notes.append(f"The template is taken as of {template.commit[:7]}.")
@@ -115,7 +110,7 @@ def add(options, folder):
 def begin(options, folder):
     """The project, the template, and the commit and the answers that made the one of the other."""
     project = Project(Path.cwd())
-    if options.is_update:
+    if options.is_staged:
         project.require_clean()
     address, commit = (options.template, "HEAD") if options.template else origin()
     if os.path.exists(address):
@@ -129,24 +124,23 @@ def finish(options, project, merged, notes):
     if not merged.changes:
         print("Nothing changes.")
         return 0
-    if not options.is_update:
-        project.show(merged.changes)
-    else:
+    if options.is_staged:
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # For a moment: all or nothing.
         project.stage(merged.changes, merged.conflicts)
+        signal.signal(signal.SIGINT, handler)
+        notes.append(f"Staged, and not committed: {len(merged.changes)} files.")
+    else:
+        project.show(merged.changes)
     print(*notes, sep="\n")
     listed("Left as you have it (renamed or deleted)", merged.spared)
     listed("Read this, since you and the template changed the same place", merged.read)
-    if options.is_update:
-        print(f"{len(merged.changes)} files are staged, and none is committed.")
+    if options.is_staged:
+        is_locked = "uv.lock" in project.entries and "pyproject.toml" in merged.changes
         print("What next:\n")
-        if "uv.lock" in project.entries and "pyproject.toml" in merged.changes:
-            print("    uv lock")
-        print("    git diff --staged")
+        print(*(["    uv lock"] if is_locked else []), "    git diff --staged", sep="\n")
         print(f"    {UNDO}     (to undo all of it)")
-    if merged.conflicts:
-        listed("In conflict", merged.conflicts, file=sys.stderr)
-        return 1
-    return 0
+    listed("In conflict", merged.conflicts, sys.stderr)
+    return 1 if merged.conflicts else 0
 
 
 def listed(words, paths, file=None):

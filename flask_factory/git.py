@@ -113,17 +113,13 @@ class Project:
             place = self.folder / path
             if not file:
                 place.unlink(missing_ok=True)
-                self.remove_empty(place.parent)
+                for parent in map(self.folder.joinpath, Path(path).parents[:-1]):
+                    if parent.is_dir() and not any(parent.iterdir()):
+                        parent.rmdir()
             elif path in conflicts:
-                [name] = self.store([file])
                 place.parent.mkdir(parents=True, exist_ok=True)
-                content = git("cat-file", "--filters", f"--path={path}", name, cwd=self.folder)
-                place.write_bytes(content)
-
-    def remove_empty(self, folder):
-        while folder != self.folder and not any(folder.iterdir()):
-            folder.rmdir()
-            folder = folder.parent
+                command = ["cat-file", "--filters", f"--path={path}", self.store(file)]
+                place.write_bytes(git(*command, cwd=self.folder))
 
     def show(self, changes):
         """Print the difference that changes would make, with git's colours and pager."""
@@ -139,25 +135,20 @@ class Project:
             command = ["git", "diff", "--cached", "--find-renames", "HEAD"]
             subprocess.run(command, cwd=self.top, env=environment(aside), check=False)
 
+    def store(self, file, **aside):
+        """The name under which git keeps a content."""
+        command = ["hash-object", "-w", "--stdin"]
+        return git(*command, cwd=self.folder, text=file.content, **aside).decode().strip()
+
     def write_index(self, changes, conflicts, **aside):
         """Put changes into the index, all or none of them."""
         written = [(each, 0, file) for each, file in changes.items() if each not in conflicts]
         for path, versions in conflicts.items():
             written += [(path, number, file) for number, file in enumerate(versions, 1)]
         written = [each for each in written if each[2]]
-        names = self.store([file for _, _, file in written], **aside)
         lines = [f"0 {self.nothing}\t{self.prefix}{path}\0" for path in changes]
-        for (path, number, file), name in zip(written, names, strict=True):
+        for path, number, file in written:
+            name = self.store(file, **aside)
             lines.append(f"{file.mode} {name} {number}\t{self.prefix}{path}\0")
         text = os.fsencode("".join(lines))
         git("update-index", "-z", "--index-info", cwd=self.top, text=text, **aside)
-
-    def store(self, files, **aside):
-        """The names under which git keeps these contents."""
-        with tempfile.TemporaryDirectory() as folder:
-            paths = [os.path.join(folder, str(number)) for number in range(len(files))]
-            for path, file in zip(paths, files, strict=True):
-                Path(path).write_bytes(file.content)
-            text = os.fsencode("".join(f"{path}\n" for path in paths))
-            command = ["hash-object", "-w", "--no-filters", "--stdin-paths"]
-            return git(*command, cwd=self.folder, text=text, **aside).decode().split()

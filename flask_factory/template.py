@@ -1,11 +1,10 @@
 """The template: where this program came from, its commits, and the projects that they make."""
 
-import io
 import json
 import os
 import subprocess
 import sys
-import tarfile
+import tempfile
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -23,10 +22,7 @@ def origin():
     here = Path(__file__).resolve().parents[1]
     if (here / "cookiecutter.json").is_file():
         return str(here), "HEAD"
-    try:
-        text = metadata.distribution(DISTRIBUTION).read_text("direct_url.json")
-    except metadata.PackageNotFoundError:
-        text = None
+    text = metadata.distribution(DISTRIBUTION).read_text("direct_url.json")
     found = json.loads(text or "{}")
     address = found.get("url", "")
     if commit := found.get("vcs_info", {}).get("commit_id"):
@@ -70,9 +66,9 @@ class Template:
         """The folder with a commit's files."""
         folder = self.folder / commit
         if not folder.is_dir():
-            archive = git("archive", "--format=tar", commit, cwd=self.clone)
-            with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-                tar.extractall(folder, filter="data")
+            folder.mkdir()
+            options = ["-c", "core.autocrlf=false", f"--work-tree={folder}"]
+            git(*options, "checkout", "--force", commit, "--", ".", cwd=self.clone)
             # The hook notes it in the record.
             (folder / ".git").mkdir()
             (folder / ".git" / "HEAD").write_text(f"{commit}\n", encoding="utf-8")
@@ -91,20 +87,17 @@ class Template:
 
     def render(self, *wanted):
         """The files of the projects that commits and answers make, each in its own process."""
-        running = [self.start(number, *each) for number, each in enumerate(wanted)]
+        running = [self.start(*each) for each in wanted]
         return [finish(*each) for each in running]
 
-    def start(self, number, commit, answers):
-        folder = self.folder / f"project-{number}"
-        while folder.exists():
-            folder = folder.with_name(f"{folder.name}-")
-        folder.mkdir()
-        config = folder / "cookiecutter.json"
+    def start(self, commit, answers):
+        folder = Path(tempfile.mkdtemp(dir=self.folder))
+        config = folder / "config.json"
         places = {"cookiecutters_dir": str(folder), "replay_dir": str(folder)}
         config.write_text(json.dumps(places), encoding="utf-8")
-        command = [sys.executable, "-m", "cookiecutter", "--no-input"]
-        command += ["--config-file", str(config), "--output-dir", str(folder / "made")]
-        command += [str(self.export(commit)), *(f"{k}={v}" for k, v in answers.items())]
+        options = ["--no-input", "--config-file", config, "--output-dir", folder / "made", "--"]
+        command = [sys.executable, "-m", "cookiecutter", *options, self.export(commit)]
+        command += [f"{key}={value}" for key, value in answers.items()]
         pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
         return subprocess.Popen(command, cwd=folder, **pipes), folder / "made"
 

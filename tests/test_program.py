@@ -115,7 +115,7 @@ cli.main(sys.argv[1:])
         "template.finish = killed(template.finish, None)",
         "git.git = killed(git.git, 'update-index')",
         "git.git = killed(git.git, 'checkout-index')",
-        "git.Project.remove_empty = killed(git.Project.remove_empty, None)",
+        "git.Path.rmdir = killed(git.Path.rmdir, None)",
     ],
     ids=["rendering", "before the index", "after the index", "while deleting"],
 )
@@ -126,7 +126,7 @@ def test_a_process_that_is_killed(history, tmp_path, patch):  # noqa: F811
     words = ["update", "health=yes", "api=no"]
     done = run(project, *words, template=history.folder, code=KILLED.format(patch=patch))
     assert done.returncode == -signal.SIGKILL
-    if "checkout" in patch or "remove" in patch:
+    if "checkout" in patch or "rmdir" in patch:
         assert not is_as_it_was(project)
         git(project, *"restore --source=HEAD --staged --worktree -- .".split())
     assert is_as_it_was(project)

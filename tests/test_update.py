@@ -267,7 +267,7 @@ def test_migrations_stay_where_the_project_has_its_own(history, tmp_path):
     project = history.project(tmp_path / "project")
     (project / "migrations/versions/abc123.py").write_text(MIGRATION, encoding="utf-8")
     commit(project)
-    assert "Migrations stay" in update(history, project, "example=no")
+    assert "Migrations stay as they are" in update(history, project, "example=no")
     assert not (project / SLUG / "notes").exists()
     names = sorted(path.name for path in (project / "migrations/versions").glob("*.py"))
     assert names == ["abc123.py", "initial.py", "notes.py"]
