@@ -187,9 +187,10 @@ def fault_in_folder(rows, existing):
     """What is in the way in a folder that is not empty."""
     if NOTE in existing:
         return f"{NOTE} is in the way; move it elsewhere"
+    folders = {row.partition("/")[0] for row in rows}
     for path in existing:
         is_above = any(row.startswith(f"{path}/") for row in rows)
-        if os.path.islink(path) and (is_above or any(covers(row, path) for row in rows)):
+        if os.path.islink(path) and path.partition("/")[0] in (path, *folders):
             return f"{path} is a link, and would be written through; move it elsewhere"
         if os.path.isdir(path) if path in rows else is_above and not os.path.isdir(path):
             kind = "folder" if is_above else "file"

@@ -15,7 +15,8 @@ from .runner import defaults, smallest
 
 LIMITS = {
     "default project: files": 66,
-    "default project: lines": 3700,
+    # 3 700, and what an attacker of the generated projects showed to be missing.
+    "default project: lines": 3730,
     "its tests: cases": 120,
     "its tests: CPU time / importing the app": 8,
     "smallest project: files": 14,

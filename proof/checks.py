@@ -251,6 +251,10 @@ def scars(rendering):
         yield "an empty line at the end"
     if text.startswith("\n") and rendering.path != "LICENSE":
         yield "an empty line at the beginning"
+    if rendering.path.endswith(".md") and re.search(r"\n\n[a-z]", text):
+        yield "an empty line in a sentence"
+    if re.search(r"```\w+\n\n", rendering.text):
+        yield "an empty line at the beginning of a block"
     if "cookiecutter" in text:
         yield "an unrendered tag"
     if TAG.search(text) and not FLASKS_OWN.search(rendering.path):

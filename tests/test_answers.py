@@ -688,12 +688,16 @@ def test_answers_under_which_the_extension_is_off_are_refused(project):
         project(_extensions=[])
 
 
-@pytest.mark.parametrize("kind", ["note", "link", "link below", "file", "folder"])
+@pytest.mark.parametrize(
+    "kind", ["note", "link", "link below", "linked file", "linked test", "file", "folder"]
+)
 def test_what_is_in_the_way_is_not_overwritten(command, tmp_path, kind):
     folder = command.output / "my_flask_app"
     (folder / "tests").mkdir(parents=True)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
+    mine = tmp_path / "mine"
+    mine.write_text("mine", encoding="utf-8")
     if kind == "note":
         (folder / ".cookiecutter-note.json").write_text("mine", encoding="utf-8")
     if kind == "link":
@@ -701,6 +705,10 @@ def test_what_is_in_the_way_is_not_overwritten(command, tmp_path, kind):
     if kind == "link below":
         (folder / "my_flask_app" / "pages").mkdir(parents=True)
         (folder / "my_flask_app" / "pages" / "templates").symlink_to(elsewhere)
+    if kind == "linked file":
+        (folder / "README.md").symlink_to(mine)
+    if kind == "linked test":
+        (folder / "tests" / "test_factory.py").symlink_to(mine)
     if kind == "file":
         (folder / "my_flask_app").write_text("mine", encoding="utf-8")
     if kind == "folder":
@@ -712,6 +720,15 @@ def test_what_is_in_the_way_is_not_overwritten(command, tmp_path, kind):
     assert "move it elsewhere" in result.stderr
     assert files_below(command.output) == before
     assert files_below(elsewhere) == []
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_link_where_nothing_is_written_is_left_alone(command, tmp_path):
+    link = command.output / "my_flask_app" / "venv" / "bin" / "python"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(tmp_path / "python")
+    assert command("-f").returncode == 0
+    assert link.is_symlink()
 
 
 def test_hooks_import_nothing_from_where_they_lie(command, tmp_path):

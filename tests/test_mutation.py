@@ -64,6 +64,14 @@ def put_a_tag_beside_text(mutant):
     mutant.append(README, "\nAsk twice.{% if cookiecutter.__api %} Or more.{% endif %}\n")
 
 
+def break_a_sentence(mutant):
+    mutant.edit("docs/pages.md", r"\{% raw -%\}(?=\n[a-z])", "{% raw %}")
+
+
+def begin_a_block_with_nothing(mutant):
+    mutant.edit("docs/pages.md", r"```html\n\{% raw -%\}", "```html\n{% raw %}")
+
+
 def read_an_option_in_what_is_included(mutant):
     tag = r"\{% macro \w+\(.*%\}\n"
     mutant.edit("templates/literals", tag, lambda found: found[0] + "{{ cookiecutter.__api }}")
@@ -170,6 +178,8 @@ def keep_a_test_elsewhere(mutant):
         (name_a_folder_that_is_not_there, "names a/health/, which may not be there"),
         (speak_of_it_in_the_plural, "database=sqlite: database"),
         (put_a_tag_beside_text, "a tag beside text"),
+        (break_a_sentence, "an empty line in a sentence"),
+        (begin_a_block_with_nothing, "an empty line at the beginning of a block"),
         (read_an_option_in_what_is_included, r"literals reads cookiecutter\.__api"),
         (read_an_answer_in_a_way_that_is_not_seen, "in a way that is not seen"),
         (ask_whether_there_is_a_text, "a condition on a text"),

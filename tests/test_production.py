@@ -224,6 +224,14 @@ def test_host_names_have_no_case(sqlite):
         assert site.ask("/", headers={"Host": "bad.example"})[0] == 400
 
 
+def test_nobody_but_a_trusted_proxy_names_the_scheme(sqlite):
+    with gunicorn(sqlite) as site:
+        for name, value in (("Proto", "https"), ("Protocol", "ssl"), ("Ssl", "on")):
+            _, headers, text = site.ask("/probe", headers={f"X-Forwarded-{name}": value})
+            assert json.loads(text)["url"].startswith("http://")
+            assert "Strict-Transport-Security" not in headers
+
+
 def test_the_log_has_one_line_an_event_and_nothing_typed_by_people(sqlite):
     with gunicorn(sqlite) as site:
         assert site.ask("/say")[0] == 200

@@ -13,8 +13,9 @@ os.environ["APP_ENV"] = os.environ.get("APP_ENV") or "production"
 worker_class = "gthread"
 threads = 15
 control_socket_disable = True
-# Else a client's own header SCRIPT_NAME would change the URL through a local proxy.
+# Else a client's own headers would change the URL, whatever TRUSTED_PROXIES says.
 forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 
 
 def on_starting(server: Any) -> None:

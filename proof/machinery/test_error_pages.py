@@ -25,6 +25,14 @@ def test_a_page_that_fails_is_werkzeugs_own(app, caplog, path, status):
     assert ("a fault of the view" in caplog.text) == (status == 500)
 
 
+def test_a_host_that_is_not_trusted_is_no_line_in_the_log(client, caplog):
+    client.application.config["TRUSTED_HOSTS"] = ["good.example"]
+    response = client.get("/", base_url="http://bad.example", headers=BROWSER)
+    assert response.status_code == 400
+    assert response.mimetype == "text/html"
+    assert caplog.text == ""
+
+
 def test_an_error_page_is_as_safe_as_any_other(client):
     response = client.get("/<script>alert(1)</script>", headers=BROWSER)
     assert response.status_code == 404

@@ -105,6 +105,44 @@ def test_a_forged_session_is_not_believed(app):
     assert client.get("/count").json == {"count": 1}
 
 
+def test_a_permanent_session_is_private_where_nobody_reads_it(app):
+    client = client_of(app)
+    with client.session_transaction() as kept:
+        kept["count"], kept.permanent = 1, True
+    app.add_url_rule("/shared", view_func=lambda: ("", {"Cache-Control": "public, max-age=9"}))
+    response = client.get("/shared")
+    assert "session=" in response.headers["Set-Cookie"]
+    assert response.headers["Cache-Control"] == "max-age=9, private"
+
+
+@pytest.mark.parametrize(
+    ("site", "content_type", "status"),
+    [
+        ("cross-site", "application/x-www-form-urlencoded", 403),
+        ("cross-site", "text/plain", 403),
+        ("cross-site", "multipart/form-data; boundary=b", 403),
+        ("cross-site", "application/json", 200),
+        ("same-site", "application/x-www-form-urlencoded", 200),
+        ("same-origin", "application/x-www-form-urlencoded", 200),
+        ("none", "application/x-www-form-urlencoded", 200),
+        (None, "application/x-www-form-urlencoded", 200),
+    ],
+)
+def test_a_form_on_another_site_is_refused(app, site, content_type, status):
+    """It comes without the visitor's cookie, and would bring another session."""
+    client = client_of(app)
+    app.add_url_rule("/write", view_func=count, methods=["POST"])
+    headers = {"Content-Type": content_type} | ({"Sec-Fetch-Site": site} if site else {})
+    response = client.post("/write", headers=headers, data=b"")
+    assert response.status_code == status
+    assert ("Set-Cookie" in response.headers) == (status == 200)
+
+
+def test_a_link_on_another_site_is_followed(app):
+    client = client_of(app)
+    assert client.get("/count", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
 def test_a_session_that_is_not_used_changes_nothing(app):
     client = client_of(app)
     client.get("/count")

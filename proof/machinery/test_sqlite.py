@@ -81,9 +81,19 @@ def test_a_file_that_cannot_be_opened_is_one_line(tmp_path):
         assert result.output == "Error: unable to open database file\n"
 
 
-@pytest.mark.parametrize("url", ["mysql://host/name", "sqlite:", "app.db"])
-def test_another_database_is_refused(url):
-    with pytest.raises(ConfigurationError, match="must begin with sqlite:///"):
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://host/name",
+        "sqlite:",
+        "app.db",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite:///file:app.db?mode=memory&uri=true",
+    ],
+)
+def test_what_is_no_file_is_refused(url):
+    with pytest.raises(ConfigurationError, match="must be sqlite:/// and a file's path"):
         create_app({"APP_ENV": "testing", "DATABASE_URL": url})
 
 
@@ -170,11 +180,37 @@ def test_a_migration_may_not_break_a_reference(migrating):
         assert connection.exec_driver_sql("SELECT id FROM authors").scalar() == 1
 
 
-def test_a_wrong_statement_is_no_outage(app):
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+ENDLESS = (
+    "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {}) "
+    "SELECT count(*) FROM n"
+)
+
+
+def test_a_statement_of_a_request_has_an_end(shared_app, monkeypatch):
+    monkeypatch.setattr(sqlite, "REQUEST_TIMEOUT", 0.2)
+    with shared_app.test_request_context():
+        with pytest.raises(OperationalError, match="interrupted"):
+            db_session.execute(text(ENDLESS.format(10**9)))
+    with shared_app.test_request_context():
+        assert db_session.scalar(text("SELECT number FROM numbers")) == 0
+
+
+def test_a_command_has_no_such_end(shared_app, monkeypatch):
+    """Nor does a request before it on the same connection leave it one."""
+    monkeypatch.setattr(sqlite, "REQUEST_TIMEOUT", 0)
+    with shared_app.test_request_context():
+        db_session.scalar(text("SELECT number FROM numbers"))
+    with shared_app.app_context():
+        assert db_session.scalar(text(ENDLESS.format(10**6))) == 10**6
+
+
+@pytest.mark.parametrize("statement", ["SELEC 1", ENDLESS.format(10**9)])
+def test_a_faulty_statement_is_no_outage(shared_app, monkeypatch, statement):
+    shared_app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setattr(sqlite, "REQUEST_TIMEOUT", 0.2)
 
     def view():
-        return str(db_session.execute(text("SELEC 1")))
+        return str(db_session.execute(text(statement)).all())
 
-    app.add_url_rule("/view", view_func=view)
-    assert app.test_client().get("/view").status_code == 500
+    shared_app.add_url_rule("/view", view_func=view)
+    assert shared_app.test_client().get("/view").status_code == 500

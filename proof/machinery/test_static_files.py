@@ -2,7 +2,8 @@ import os
 from pathlib import Path
 
 import pytest
-from flask import Blueprint, url_for
+from flask import Blueprint, session, url_for
+from tea_time.pages import static_files
 
 
 @pytest.fixture
@@ -32,6 +33,18 @@ def test_a_file_is_kept_under_the_url_of_its_content(client):
     assert response.headers["ETag"]
 
 
+def test_a_file_that_brings_a_session_is_for_one_browser_alone(client):
+    @client.application.before_request
+    def begin():
+        session.permanent = True
+        session["count"] = 1
+
+    response = client.get(url_of(client.application, "site.css"), buffered=True)
+    assert response.headers["Set-Cookie"]
+    assert response.cache_control.private
+    assert not response.cache_control.public
+
+
 @pytest.mark.parametrize("query", ["", "?v=another", "?v="])
 def test_a_file_is_asked_for_again_under_any_other_url(client, query):
     response = client.get(f"/static/site.css{query}", buffered=True)
@@ -58,6 +71,16 @@ def test_a_missing_file_has_no_version(client):
 @pytest.mark.parametrize("path", ["../" * 9 + "etc/passwd", "%2e%2e/secret", "a" * 300, "%00"])
 def test_only_what_is_served_is_read(client, path):
     assert client.get(f"/static/{path}?v=1").status_code == 404
+
+
+def test_a_file_has_one_version_however_it_is_asked_for(client):
+    url = url_of(client.application, "site.css")
+    static_files._digest.cache_clear()
+    for path in ("site.css", "./site.css", "a/../site.css", f"{'a' * 256}%0D%1B/../site.css"):
+        response = client.get(url.replace("site.css", path), buffered=True)
+        assert response.status_code == 200
+        assert response.cache_control.immutable
+    assert static_files._digest.cache_info().currsize == 1
 
 
 def test_a_file_of_another_part_has_a_version(app, file):

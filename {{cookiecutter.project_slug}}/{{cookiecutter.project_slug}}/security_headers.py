@@ -4,6 +4,7 @@ import secrets
 
 from flask import Flask
 from flask import Response
+from flask import abort
 from flask import g
 from flask import request
 from flask.sessions import SecureCookieSessionInterface
@@ -32,9 +33,10 @@ class PrivateSessions(SecureCookieSessionInterface):
         self, app: Flask, session: SessionMixin, response: Response
     ) -> None:
         """Save the session, and keep the response out of shared caches."""
-        if session.accessed:
-            response.cache_control.private = True
         super().save_session(app, session, response)
+        if "Cookie" in response.vary:
+            response.cache_control.private = True
+            response.cache_control.public = False
 
 
 def csp_nonce() -> str:
@@ -42,6 +44,13 @@ def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
+
+
+def refuse_cross_site_forms() -> None:
+    """Refuse a form on another site: what it begins would replace the visitor's session."""
+    is_form = request.method == "POST" and not request.is_json
+    if is_form and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(403)
 
 
 def set_headers(response: Response) -> Response:
@@ -64,6 +73,7 @@ def set_hsts(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Set the headers on every response; templates get `csp_nonce()`."""
+    app.before_request(refuse_cross_site_forms)
     app.after_request(set_headers)
     if app.config["APP_ENV"] == "production":
         app.after_request(set_hsts)

@@ -1,12 +1,15 @@
 """SQLite: where the file is, and how its connections behave."""
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from sqlite3 import Connection as DriverConnection
 from sqlite3 import OperationalError
 from threading import Lock
+from time import monotonic
 
 from flask import Flask
+from flask import g
 from flask import has_request_context
 from flask import request
 from sqlalchemy import URL
@@ -23,6 +26,8 @@ from ..config import ConfigurationError
 BUSY_TIMEOUT = 10  # seconds
 CONNECTIONS = 10  # fewer than gunicorn.conf.py has threads: some are left for the rest
 POOL_TIMEOUT = 10  # seconds
+REQUEST_TIMEOUT = 30  # seconds for each transaction of a request
+FILE_URL = re.compile("sqlite:///(?!file:|:memory:).")
 READING = ("GET", "HEAD", "OPTIONS")
 
 write_lock = Lock()
@@ -34,8 +39,8 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
     Where it is empty, that is a file in the instance folder.
     """
     url = app.config["DATABASE_URL"]
-    if url and not url.startswith("sqlite:///"):
-        raise ConfigurationError("DATABASE_URL must begin with sqlite:///.")
+    if url and not FILE_URL.match(url):
+        raise ConfigurationError("DATABASE_URL must be sqlite:/// and a file's path.")
     engine = create_engine(
         url or _file_in_instance_folder(app),
         # The driver's own transactions are off: they would begin too late.
@@ -56,11 +61,11 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
 
     def check_disk() -> None:
         """Raise an exception where the disk is full."""
-        probe = Path(f"{engine.url.database}-probe")
-        try:
-            probe.write_bytes(bytes(65536))
-        finally:
-            probe.unlink(missing_ok=True)
+        from tempfile import TemporaryFile
+
+        folder = Path(str(engine.url.database)).parent
+        with TemporaryFile(dir=folder, buffering=0) as probe:
+            probe.write(bytes(65536))
 
     app.extensions.setdefault("readiness", {})["disk"] = check_disk
     {% endif %}
@@ -68,8 +73,9 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
 
 
 def is_unavailable(error: SQLAlchemyOperationalError) -> bool:
-    """Return whether the file can't be used now, not whether a statement is wrong."""
-    return getattr(error.orig, "sqlite_errorname", "") != "SQLITE_ERROR"
+    """Return whether the file can't be used now, not whether a statement is at fault."""
+    name = getattr(error.orig, "sqlite_errorname", "")
+    return name not in ("SQLITE_ERROR", "SQLITE_INTERRUPT")
 
 
 def _file_in_instance_folder(app: Flask) -> URL:
@@ -85,7 +91,10 @@ def _begin(dbapi_connection: PoolProxiedConnection) -> None:
     One that begins as a writer waits for its turn: first among the threads of this
     process, then among the processes.
     """
-    if has_request_context() and request.method in READING:
+    in_request = has_request_context()
+    if in_request:
+        g.db_end = monotonic() + REQUEST_TIMEOUT
+    if in_request and request.method in READING:
         dbapi_connection.execute("BEGIN")
     else:
         if not write_lock.acquire(timeout=BUSY_TIMEOUT):
@@ -98,6 +107,11 @@ def _begin(dbapi_connection: PoolProxiedConnection) -> None:
 
 def _prepare(connection: DriverConnection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.set_progress_handler(_is_late, 100_000)
+
+
+def _is_late() -> bool:
+    return has_request_context() and monotonic() > g.db_end
 
 
 def _prepare_to_migrate(connection: DriverConnection, _record: object) -> None:

@@ -3,6 +3,7 @@
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from posixpath import normpath
 
 from flask import Response
 from flask import current_app
@@ -32,7 +33,8 @@ def set_cache_control(response: Response) -> Response:
 def version(endpoint: str, filename: str) -> str | None:
     """Return a digest of the file's content; `None` where there is no such file."""
     blueprint = current_app.blueprints[endpoint.removesuffix(".static")]
-    path = Path(str(blueprint.static_folder), filename)
+    # Flask serves a file under many paths: all have one entry in the cache.
+    path = Path(str(blueprint.static_folder), normpath(filename))
     # Files change while somebody works on them, not in production.
     is_new = current_app.debug and path.is_file()
     return _digest(path, path.stat().st_mtime_ns if is_new else 0)
