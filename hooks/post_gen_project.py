@@ -54,9 +54,8 @@ def write_record(answers, kept):
 
 def head_of(root):
     """The commit that is checked out in a folder; git itself may not be there to ask."""
-    git = os.path.join(root, ".git")
-    if os.path.isfile(git):  # A worktree of git's says where its own folder is.
-        git = os.path.join(root, read(git).removeprefix("gitdir: "))
+    # A worktree of git's says in a file where its own folder is.
+    git = os.path.join(root, read(root, ".git").removeprefix("gitdir: ") or ".git")
     head = read(git, "HEAD")
     if not head.startswith("ref: "):
         return head
