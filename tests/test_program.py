@@ -11,6 +11,7 @@ from test_update import commit, history, is_as_it_was  # noqa: F401
 from updating import SLUG, change, contents, git, run
 
 from flask_factory.template import RECORD, answers_of
+from proof.programs import uv
 
 pytestmark = pytest.mark.proof
 
@@ -93,6 +94,16 @@ def test_an_older_program_takes_nothing_back(history, tmp_path):  # noqa: F811
     project = history.project(tmp_path / "project", tag="line")
     done = run(project, "update", template=history.folder)
     assert is_refused(project, done, "this flask-factory is of ")
+
+
+def test_uvx_knows_where_the_program_came_from(history, project):  # noqa: F811
+    """Its address and its commit are the template's, and of an installed folder its last one."""
+    address = history.folder.as_uri()
+    for source, expected in ((f"git+{address}@line", "line"), (str(history.folder), "first")):
+        uv(project, "tool", "run", "--from", source, *"flask-factory update health=no".split())
+        fresh = history.fresh(expected, {"health": "no"})
+        assert contents(project) == {path: file.content for path, file in fresh.items()}
+        git(project, "reset", "--hard", "--quiet")
 
 
 KILLED = """

@@ -6,7 +6,7 @@ import re
 import pytest
 import updating
 from conftest import ROOT
-from updating import EDITS, SLUG, History, change, contents, git, no_example, write
+from updating import GROUPS, SLUG, TOGETHER, History, change, contents, git, no_example, write
 
 from flask_factory.template import RECORD, answers_of
 from proof.programs import CHECKS, uv
@@ -62,38 +62,48 @@ def check_all(history, folder, rows, at_most):
     assert len(conflicts) <= at_most, conflicts
 
 
+def groups():
+    """Changes that many make at once; each alone where there is the time."""
+    alone = [pytest.param([each], marks=pytest.mark.nightly) for each in TOGETHER]
+    return pytest.mark.parametrize("edits", [*GROUPS, *alone], ids=name_of)
+
+
+def name_of(edits):
+    return "all" if edits is TOGETHER else edits[0].__name__
+
+
 @pytest.mark.proof
-@pytest.mark.parametrize("edit", EDITS)
-def test_each_option_is_switched(history, tmp_path, edit):
+@groups()
+def test_each_option_is_switched(history, tmp_path, edits):
     """Off, on and over: a setting in a class is one place with the class, which then goes."""
-    rows = [(before, [edit], now) for before, now in SWITCHES]
-    check_all(history, tmp_path, rows, 2 if edit is updating.setting else 0)
+    rows = [(before, edits, now) for before, now in SWITCHES]
+    check_all(history, tmp_path, rows, 2 if updating.setting in edits else 0)
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("tag", updating.CHANGES)
-def test_a_newer_template_is_taken(history, tmp_path, tag):
-    rows = [(answers, [edit], {}, tag) for edit in EDITS for answers in ({}, {"pages": "no"})]
-    check_all(history, tmp_path, rows, 0)
+@groups()
+def test_a_newer_template_is_taken(history, tmp_path, edits):
+    choices = [(answers, tag) for answers in ({}, {"pages": "no"}) for tag in updating.CHANGES]
+    check_all(history, tmp_path, [(answers, edits, {}, tag) for answers, tag in choices], 0)
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("tag", updating.CHANGES)
-def test_a_newer_template_and_other_answers_are_taken_at_once(history, tmp_path, tag):
-    choices = [{"api": "no"}, {"database": "postgresql"}, {"errors": "html"}, {"pages": "no"}]
-    choices += [{"feeds": "yes"}] if tag == "question" else []
-    rows = [({}, [edit], now, tag) for edit in EDITS for now in choices]
-    check_all(history, tmp_path, rows, 0)
+@groups()
+def test_a_newer_template_and_other_answers_are_taken_at_once(history, tmp_path, edits):
+    answers = [{"api": "no"}, {"database": "postgresql"}, {"errors": "html"}, {"pages": "no"}]
+    choices = [(now, tag) for now in answers for tag in updating.CHANGES]
+    choices.append(({"feeds": "yes"}, "question"))
+    check_all(history, tmp_path, [({}, edits, now, tag) for now, tag in choices], 0)
 
 
-ALL = [edit for edit in EDITS if edit not in (no_example, updating.sorted_dependencies)]
+ALL = [*TOGETHER, updating.setting]
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize(
     ("answers", "edits", "commands"),
     [
-        ({}, [e for e in ALL if e is not updating.setting], ["update health=no config=no"]),
+        ({}, TOGETHER, ["update health=no config=no"]),
         ({"api": "no"}, ALL, ["update api=yes errors=html"]),
         ({"pages": "no"}, [updating.sorted_dependencies], ["update pages=yes --to line"]),
         ({"database": "none"}, ALL, ["update database=sqlite example=yes", "add boxes box"]),

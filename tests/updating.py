@@ -258,7 +258,7 @@ def no_example(folder):
     shutil.rmtree(folder / SLUG / "notes")
     for path in (
         *folder.glob("tests/test_notes_*.py"),
-        folder / "migrations/versions/notes.py",
+        *folder.glob("migrations/versions/*note*.py"),
         folder / SLUG / "api/conditional.py",
         folder / SLUG / "api/pagination.py",
         folder / "schemathesis.toml",
@@ -291,17 +291,9 @@ def tables(folder):
     add_text(folder, "pyproject.toml", '\n[tool.deptry]\nextend_exclude = ["tests"]\n')
 
 
-EDITS = [
-    blueprint,
-    sorted_dependencies,
-    last_dependency,
-    readme,
-    setting,
-    no_example,
-    a_test,
-    moved,
-    tables,
-]
+# What somebody can have done at once, and what is looked at alone.
+TOGETHER = [blueprint, last_dependency, readme, a_test, moved, tables]
+GROUPS = [TOGETHER, [sorted_dependencies], [setting], [no_example]]
 
 
 def switches(questions):
