@@ -131,9 +131,11 @@ def finish(options, project, merged, notes):
         notes.append(f"Staged, and not committed: {len(merged.changes)} files.")
     else:
         project.show(merged.changes)
-    print(*notes, sep="\n")
-    listed("Left as you have it (renamed or deleted)", merged.spared)
-    listed("Read this, since you and the template changed the same place", merged.read)
+    # A difference alone is what `git apply` and a pager take.
+    file = sys.stdout if options.is_staged else sys.stderr
+    print(*notes, sep="\n", file=file)
+    listed("Left as you have it (renamed or deleted)", merged.spared, file)
+    listed("Read this, since you and the template changed the same place", merged.read, file)
     if options.is_staged:
         is_locked = "uv.lock" in project.entries and "pyproject.toml" in merged.changes
         print("What next:\n")
@@ -143,6 +145,6 @@ def finish(options, project, merged, notes):
     return 1 if merged.conflicts else 0
 
 
-def listed(words, paths, file=None):
+def listed(words, paths, file):
     if paths:
         print(f"{words}: {', '.join(sorted(paths))}.", file=file)

@@ -45,7 +45,7 @@ def merge(project, base, theirs, moved=None, ours_first=False):
     came = {*theirs} - {*base} - {*moved.values()}
     for path in sorted(came):
         place = place_of_new(path, base, ours, own_moves)
-        mine = project.read([place]).get(place) if place else None
+        mine = project.read([place]).get(place) if place in project.entries else None
         if not place:
             merge.spared.append(path)
         elif mine is None and place not in project.entries:

@@ -24,7 +24,7 @@ LIMITS = {
     # Forty of them write the record: a hook must find the template's commit without git.
     "hooks and extension: lines, reserved names apart": 540,
     # What is run beside Cookiecutter, and only by those who update.
-    "flask-factory: lines": 1070,
+    "flask-factory: lines": 1080,
     "rows of _files": 42,
     "conditionals per option": 5,
     "generating everything / an empty template": 2.0,

@@ -108,7 +108,7 @@ ALL = [*TOGETHER, updating.setting]
         ({"pages": "no"}, [updating.sorted_dependencies], ["update pages=yes --to line"]),
         ({"database": "none"}, ALL, ["update database=sqlite example=yes", "add boxes box"]),
         ({}, [no_example, updating.blueprint], ["update errors=none", "add orders order"]),
-        ({"example": "no"}, ALL, ["add orders order", "update example=yes api=no"]),
+        ({"example": "no"}, ALL, ["add orders order", "update example=yes errors=html"]),
     ],
 )
 def test_the_projects_own_checks_are_green(history, tmp_path, answers, edits, commands):
