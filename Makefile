@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: demo check test proof nightly bench
+.PHONY: demo check test proof nightly weekly bench
 
 demo: .venv/ready
 	@$(BIN)/python demo.py $(ARGS)
@@ -24,6 +24,10 @@ proof: .venv/ready
 # What is too slow for the proof, and what is measured.
 nightly: .venv/ready bench
 	$(BIN)/python -m pytest -n 2 -m nightly $(ARGS)
+
+# Whether tests notice a change of what they test: it lists the changes that they do not.
+weekly: .venv/ready
+	$(BIN)/python -m proof.survivors $(ARGS)
 
 bench: .venv/ready
 	$(BIN)/python bench.py

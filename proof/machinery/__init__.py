@@ -30,6 +30,7 @@ FILES = {
     "test_factory.py": ALWAYS,
     "test_health.py": [["health"]],
     "test_inputs.py": [["api"]],
+    "test_logs.py": [["logs=json"]],
     "test_migrations.py": [["database"]],
     "test_navigation.py": [["pages", "errors=html"], ["pages", "errors=negotiated"]],
     "test_navigation_api.py": [["pages", "api"]],
@@ -46,6 +47,8 @@ FILES = {
     "test_server.py": ALWAYS,
     "test_sqlite.py": [["database=sqlite"]],
     "test_static_files.py": [["pages"]],
+    "test_statements.py": [["telemetry", "database"]],
+    "test_telemetry.py": [["telemetry"]],
     "test_unavailable.py": [["database"]],
 }
 
