@@ -9,7 +9,7 @@ const command = (() => {
   };
   const SHELLS = { posix, powershell };
 
-  /** The words of the command; answers that are the default's are left out. */
+  /** The command; answers that are the default's are left out. */
   function line(program, shell, answers) {
     const given = Object.entries(answers).map(([key, value]) => `${key}=${value}`);
     const fixed = ["--no-input", "--default-config", template.address];
@@ -23,26 +23,20 @@ const command = (() => {
   }
 
   function powershell(program, words) {
-    // Before 7.3 PowerShell passes on a double quote, and a backslash at the end, as something else.
-    if (words.some((word) => /"|\\$/.test(word))) {
-      return verbatim(program, words);
-    }
-    // It takes typographic quotes for quotes.
-    const quoted = (word) =>
-      /^[\w=:./+-]+$/.test(word) ? word : `'${word.replace(/['‘’‚‛]/g, "$&$&")}'`;
-    return [...program, ...words].map(quoted).join(" ");
+    const isPlain = (word) => !/"|\s.*\\$/su.test(word);
+    const line = [...program, ...words.map((word) => literal(isPlain(word) ? word : asRead(word)))].join(" ");
+    // PowerShell 7.3 passes quotes on as they are, where older ones let the program read them.
+    return words.every(isPlain) ? line : `& { $PSNativeCommandArgumentPassing = 'Legacy'; ${line} }`;
   }
 
-  /** Passed on by PowerShell as it is, but for names of variables between %; read as C reads it. */
-  function verbatim([first, ...rest], words) {
-    if (words.some((word) => /[“”„]/.test(word))) {
-      return null; // Its quotes would not pair.
-    }
-    const quoted = (word) =>
-      /^[\w=:./+-]+$/.test(word)
-        ? word
-        : `"${word.replace(/(\\*)"/g, '$1$1""').replace(/\\+$/, "$&$&").replace(/%(.)/gsu, '%"$1"')}"`;
-    return [first, "--%", ...rest, ...words.map(quoted)].join(" ");
+  /** It takes typographic quotes for quotes, too. */
+  function literal(word) {
+    return /^[\w=:./+-]+$/.test(word) ? word : `'${word.replace(/['‘’‚‛]/g, "$&$&")}'`;
+  }
+
+  /** As a program on Windows reads it: with quotes of its own, so that PowerShell adds none. */
+  function asRead(word) {
+    return `"${word.replace(/(\\*)"/g, '$1$1""').replace(/\\+$/, "$&$&")}"`;
   }
 
   return { PROGRAMS: Object.keys(PROGRAMS), SHELLS: Object.keys(SHELLS), line };

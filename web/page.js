@@ -53,7 +53,7 @@
   function showQuestions() {
     for (const [title, keys] of grouped()) {
       const legend = element("legend", {}, title);
-      $("jump").before(element("fieldset", { class: "group" }, legend, ...keys.map(question)));
+      $("questions").append(element("fieldset", { class: "group" }, legend, ...keys.map(question)));
     }
   }
 
@@ -236,17 +236,18 @@
     const implied = showNotes(faults);
     $("taking").hidden = !isWhole;
     $("refused").hidden = isWhole;
-    if (isWhole) {
+    if (isWhole || !now.size) {
+      // A link may hold what is refused: the page shows the project of the other answers.
+      const sound = Object.entries(given).filter(([key]) => !(key in faults));
+      answers = project.complete(Object.fromEntries(sound));
       now = new Map(project.made(answers).map((file) => [file.key, file]));
       showSummary();
       showCommand();
       showTree();
       showFile();
-      announce(implied);
       weigh();
-    } else {
-      announce(Object.values(faults));
     }
+    announce(isWhole ? implied : Object.values(faults), isWhole);
   }
 
   function showSummary() {
@@ -256,12 +257,12 @@
     $("dependencies").textContent = `It depends on ${dependencies.join(", ")}.`;
   }
 
-  function announce(words) {
+  function announce(words, isWhole) {
     const marks = Array.from(marked(), ([, mark]) => mark);
     const of = (mark) => marks.filter((each) => each === mark).length;
     const parts = ["new", "gone", "changed"].filter(of).map((mark) => `${of(mark)} ${mark}`);
-    const said = parts.length ? `${$("summary").textContent}: ${parts.join(", ")}.` : "";
-    $("said").textContent = [...words, said].join(" ");
+    const said = isWhole && parts.length ? [`${$("summary").textContent}: ${parts.join(", ")}.`] : [];
+    $("said").textContent = [...words, ...said].join(" ");
   }
 
   // What each answer adds, an option at a time so that the page stays quick.
@@ -270,22 +271,26 @@
   let weighed;
 
   function weigh() {
-    const key = JSON.stringify(rules.effective(answers)) + JSON.stringify(given);
-    if (key === weighed) {
-      return;
+    const values = JSON.stringify(Object.keys(options).map((option) => rules.valueOf(option, answers[option])));
+    const isFirst = !weighed;
+    if (values === weighed) {
+      return; // It does not depend on the texts.
     }
-    weighed = key;
+    weighed = values;
     weighing += 1;
     const mine = weighing;
     const left = Object.keys(options);
     const next = () => {
-      if (mine !== weighing || !left.length) {
-        return;
+      if (mine === weighing && left.length) {
+        showWeights(left.shift());
+        setTimeout(next);
       }
-      showWeights(left.shift());
-      setTimeout(next);
     };
-    setTimeout(next);
+    if (isFirst) {
+      left.forEach(showWeights); // Nothing moves when they appear.
+    } else {
+      setTimeout(next);
+    }
   }
 
   function showWeights(option) {
@@ -345,14 +350,12 @@
 
   function showTree(focused) {
     const wanted = view.find.toLowerCase();
-    const entries = Array.from(marked());
-    const found = entries.filter(([key]) => label(key).toLowerCase().includes(wanted));
-    const tree = $("tree");
-    tree.replaceChildren(...branches(nested(found), Boolean(wanted)));
-    if (wanted && !found.length) {
-      tree.append(element("li", { role: "treeitem", class: "none", tabindex: "0" }, "No file has that name."));
+    const found = Array.from(marked()).filter(([key]) => label(key).toLowerCase().includes(wanted));
+    const items = branches(nested(found), 1, Boolean(wanted));
+    $("tree").replaceChildren(...items);
+    if (!found.length) {
+      $("tree").append(element("li", { role: "treeitem" }, "No file has that name."));
     }
-    const items = visible();
     const current = items.find((item) => item.dataset.key === (focused ?? view.file)) ?? items[0];
     if (current) {
       current.tabIndex = 0;
@@ -363,55 +366,47 @@
     return found;
   }
 
-  function branches(folder, isFound) {
+  /** The items of a folder and of the open ones in it, one below the other: the level is an attribute. */
+  function branches(folder, level, isFound) {
     const byName = ([one], [other]) => (label(one) < label(other) ? -1 : 1);
-    const folders = [...folder.folders].sort(byName).map(([name, each]) => {
+    const entries = [...[...folder.folders].sort(byName), ...folder.files.sort(byName)];
+    return entries.flatMap(([name, each, mark], place) => {
+      const common = {
+        role: "treeitem",
+        "aria-level": level,
+        "aria-posinset": place + 1,
+        "aria-setsize": entries.length,
+        tabindex: "-1",
+      };
+      if (typeof each === "string") {
+        const attributes = { ...common, "aria-selected": String(each === view.file), "data-key": each };
+        return [item(attributes, mark, name, mark)];
+      }
       const isOpen = isFound || view.open.includes(each.key);
-      const marks = Object.entries(each.marks).filter(([mark]) => mark);
-      const said = marks.map(([mark, amount]) => `${amount} ${mark}`).join(", ");
+      const marks = Object.entries(each.marks).filter(([kind]) => kind);
+      const said = isOpen ? "" : marks.map(([kind, amount]) => `${amount} ${kind}`).join(", ");
       const isGone = each.marks.gone && Object.keys(each.marks).length === 1;
-      return element(
-        "li",
-        {
-          role: "treeitem",
-          "aria-expanded": String(isOpen),
-          "aria-label": [`${label(name)}, folder`, said].filter(Boolean).join(", "),
-          "data-key": each.key,
-          tabindex: "-1",
-        },
-        row(`${label(name)}/`, isGone ? "gone" : "", isOpen ? "" : said),
-        ...(isOpen ? [element("ul", { role: "group" }, ...branches(each, isFound))] : []),
-      );
+      const attributes = { ...common, "aria-expanded": String(isOpen), "data-key": each.key };
+      return [
+        item(attributes, isGone ? "gone" : "", `${label(name)}/`, said),
+        ...(isOpen ? branches(each, level + 1, isFound) : []),
+      ];
     });
-    const files = folder.files.sort(byName).map(([name, key, mark]) =>
-      element(
-        "li",
-        {
-          role: "treeitem",
-          "aria-selected": String(key === view.file),
-          "aria-label": [name, mark].filter(Boolean).join(", "),
-          "data-key": key,
-          tabindex: "-1",
-        },
-        row(name, mark, mark),
-      ),
-    );
-    return [...folders, ...files];
   }
 
-  function row(name, mark, said) {
-    const badge = said ? [element("span", { class: "mark" }, said)] : [];
-    return element("span", { class: `row ${mark}` }, element("span", { class: "name" }, name), ...badge);
+  function item(attributes, kind, name, said) {
+    const badge = said ? [" ", element("span", { class: "mark" }, said)] : [];
+    return element("li", { ...attributes, class: `row ${kind}` }, element("span", { class: "name" }, name), ...badge);
   }
 
   function visible() {
     return Array.from($("tree").querySelectorAll("[data-key]"));
   }
 
-  function act(item) {
-    const { key } = item.dataset;
-    if (item.hasAttribute("aria-expanded")) {
-      toggle(key, item.getAttribute("aria-expanded") === "false");
+  function act(chosen) {
+    const { key } = chosen.dataset;
+    if (chosen.hasAttribute("aria-expanded")) {
+      toggle(key, chosen.getAttribute("aria-expanded") === "false");
     } else {
       view = { ...view, file: key };
       showTree(key);
@@ -429,21 +424,25 @@
 
   function onTreeKey(event) {
     const items = visible();
-    const item = event.target.closest("[data-key]");
-    const place = items.indexOf(item);
-    const expanded = item?.getAttribute("aria-expanded");
-    const parent = item?.parentElement.closest("[data-key]");
+    const place = items.indexOf(event.target);
+    const focused = items[place];
+    if (!focused || event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    const { key } = focused.dataset;
+    const expanded = focused.getAttribute("aria-expanded");
+    const above = items.slice(0, place).findLast((each) => each.ariaLevel < focused.ariaLevel);
     const moves = {
       ArrowDown: () => items[place + 1]?.focus(),
       ArrowUp: () => items[place - 1]?.focus(),
       Home: () => items[0].focus(),
       End: () => items.at(-1).focus(),
-      ArrowRight: () => (expanded === "false" ? toggle(item.dataset.key, true) : expanded && items[place + 1]?.focus()),
-      ArrowLeft: () => (expanded === "true" ? toggle(item.dataset.key, false) : parent?.focus()),
-      Enter: () => act(item),
-      " ": () => act(item),
+      ArrowRight: () => (expanded === "false" ? toggle(key, true) : expanded && items[place + 1]?.focus()),
+      ArrowLeft: () => (expanded === "true" ? toggle(key, false) : above?.focus()),
+      Enter: () => act(focused),
+      " ": () => act(focused),
     };
-    if (item && event.key in moves && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.key in moves) {
       event.preventDefault();
       moves[event.key]();
     }
@@ -497,8 +496,7 @@
   function showCommand() {
     const chosen = project.keys.filter((key) => key in given).map((key) => [key, given[key]]);
     const line = command.line(view.program, view.shell, Object.fromEntries(chosen));
-    $("command").textContent = line ?? "PowerShell can't pass these answers on: take the zip, or use a POSIX shell.";
-    $("copy").disabled = !line;
+    $("command").textContent = line;
     $("program").value = view.program;
     $("shell").value = view.shell;
   }
