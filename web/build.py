@@ -1,14 +1,20 @@
 """Make `build/web/`, the page that shows a project before it exists.
 
-Usage: python web/build.py [FOLDER]
+Usage: python web/build.py [--serve]
 
-Needs Python alone and Node, which compiles the templates: the page may not. REPOSITORY_URL names the address that its
-commands use.
+Needs Node, which compiles the templates: the page may not. The environment variable
+REPOSITORY_URL is the address that the page's commands name.
 """
 
 import base64
+import contextlib
+import functools
+import gzip
 import html
 import html.entities
+import http.server
+import importlib.metadata
+import importlib.resources
 import json
 import os
 import re
@@ -22,6 +28,7 @@ from pathlib import Path
 
 WEB = Path(__file__).resolve().parent
 ROOT = WEB.parent
+BUILD = ROOT / "build/web"
 PACKAGE = "{{cookiecutter.project_slug}}"
 NAMED = re.compile(r"cookiecutter\.(\w+)")
 SCRIPTS = ("python", "rules", "project", "command", "zip", "colours", "changes", "page")
@@ -32,13 +39,14 @@ def template_data(root, compile_all):
     questions = json.loads((root / "cookiecutter.json").read_text(encoding="utf-8"))
     rules = runpy.run_path(str(root / "hooks/pre_gen_project.py"))
     files, sources = [], {}
+    for path in tracked(root, root / "templates"):
+        sources[path] = (root / "templates" / path).read_text(encoding="utf-8")
+    included = set(NAMED.findall("\n".join(sources.values())))
     for path in tracked(root, root / PACKAGE):
-        file, source = described(root / PACKAGE / path, path, rules["TEXTS"])
+        file, source = described(root / PACKAGE / path, path, included)
         files.append(file)
         if source is not None:
             sources[path] = source
-    for path in tracked(root, root / "templates"):
-        sources[path] = (root / "templates" / path).read_text(encoding="utf-8")
     derived = [key for key in questions if key.startswith("__") and key != "__prompts__"]
     sources.update((key, questions[key]) for key in derived)
     options = questions["_jinja2_env_vars"]
@@ -72,7 +80,7 @@ def tracked(root, folder):
     return sorted(path.relative_to(folder).as_posix() for path in paths if path.is_file())
 
 
-def described(file, path, texts):
+def described(file, path, included):
     """What is known of a file before it is rendered, and its source if that holds a tag."""
     content = file.read_bytes()
     about = {"path": path, "executable": os.access(file, os.X_OK)}
@@ -84,21 +92,31 @@ def described(file, path, texts):
         return {**about, "text": source}, None
     names = set(NAMED.findall(source))
     if re.search(r"\{%-? (include|import|from) ", source):
-        names.update(texts)  # What is included can read them.
+        names |= included
     return {**about, "reads": sorted(names)}, source
 
 
 def presets(root):
     """The options of each command in the README's table 'From a script'."""
     readme = (root / "README.md").read_text(encoding="utf-8")
-    for name, command in re.findall(r"^\| (.+?) \| `(cookiecutter --no-input .+?)` \|$", readme, re.MULTILINE):
+    for name, command in re.findall(
+        r"^\| (.+?) \| `(cookiecutter --no-input .+?)` \|$", readme, re.MULTILINE
+    ):
         words = [word.partition("=") for word in shlex.split(command)]
-        yield {"name": name, "command": command, "answers": {key: value for key, _, value in words if value}}
+        yield {
+            "name": name,
+            "command": command,
+            "answers": {key: value for key, _, value in words if value},
+        }
 
 
 def ascii_table():
-    """What text-unidecode writes for each character that NFKD can leave, from U+0080 on."""
-    rows = (WEB / "vendor/text-unidecode/data.bin").read_text(encoding="utf-8").split("\0")
+    """What the slugs of Cookiecutter make of each character that NFKD can leave, from U+0080 on.
+
+    Whole but for Hangul, which NFKD takes apart: Chinese alone is half of its 43 kB.
+    """
+    table = importlib.resources.files("text_unidecode").joinpath("data.bin")
+    rows = table.read_text(encoding="utf-8").split("\0")
     kept = (
         row if unicodedata.normalize("NFKD", chr(point)) == chr(point) else ""
         for point, row in enumerate(rows, 1)
@@ -108,8 +126,11 @@ def ascii_table():
 
 
 def compile_with_node(request):
-    node = [shutil.which("node") or "node", str(WEB / "precompile.js")]
-    done = subprocess.run(node, input=json.dumps(request), check=True, capture_output=True, encoding="utf-8")
+    node = [shutil.which("node") or sys.exit("Node is missing: it compiles the templates.")]
+    node.append(str(WEB / "precompile.js"))
+    done = subprocess.run(
+        node, input=json.dumps(request), check=True, capture_output=True, encoding="utf-8"
+    )
     return json.loads(done.stdout)
 
 
@@ -126,9 +147,12 @@ def write(folder):
     for name in SCRIPTS:
         shutil.copy(WEB / f"{name}.js", folder)
     shutil.copy(WEB / "vendor/nunjucks/nunjucks-slim.min.js", folder / "nunjucks.js")
-    licences = [WEB / "vendor" / name / "LICENSE" for name in ("nunjucks", "text-unidecode")]
-    for path in licences:
-        shutil.copy(path, folder / f"LICENSE-{path.parent.name}.txt")
+    shutil.copy(WEB / "vendor/nunjucks/LICENSE", folder / "LICENSE-nunjucks.txt")
+    [licence] = [
+        path for path in importlib.metadata.files("text-unidecode") if path.name == "LICENSE.txt"
+    ]
+    shutil.copy(licence.locate(), folder / "LICENSE-text-unidecode.txt")
+    (folder / "robots.txt").write_text("User-agent: *\nAllow: /\n", encoding="utf-8")
     shutil.copy(WEB / "style.css", folder)
     shutil.copy(next((ROOT / PACKAGE).rglob("favicon.svg")), folder)
     page = (WEB / "index.html").read_text(encoding="utf-8")
@@ -136,11 +160,50 @@ def write(folder):
         f"<dt>{html.escape(each['name'])}</dt><dd><code>{html.escape(each['command'])}</code></dd>"
         for each in data["presets"]
     )
-    page = page.replace("<!-- presets -->", rows).replace("REPOSITORY_URL", html.escape(data["address"]))
+    page = page.replace("<!-- presets -->", rows).replace(
+        "REPOSITORY_URL", html.escape(data["address"])
+    )
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder as the usual hosts of static pages do: compressed."""
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            self.send_error(404)
+            return
+        body = gzip.compress(path.read_bytes())
+        self.send_response(200)
+        self.send_header("Content-Type", f"{self.guess_type(path)}; charset=utf-8")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-cache")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def server(folder, port=0):
+    """A server of the page for this machine alone, ready to run."""
+    handler = functools.partial(Handler, directory=str(folder))
+    return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+
+
+def main():
+    write(BUILD)
+    print(f"Made {BUILD}: open its index.html, or put the folder on any host.")
+    if "--serve" in sys.argv:
+        with server(BUILD) as serving, contextlib.suppress(KeyboardInterrupt):
+            print(
+                f"Serving it at http://127.0.0.1:{serving.server_port}/ until Ctrl-C.", flush=True
+            )
+            serving.serve_forever()
+
+
 if __name__ == "__main__":
-    target = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build/web")
-    write(target)
-    print(f"Made {target}: open its index.html, or serve the folder.")
+    main()
