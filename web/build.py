@@ -34,21 +34,26 @@ NAMED = re.compile(r"cookiecutter\.(\w+)")
 SCRIPTS = ("python", "rules", "project", "command", "zip", "colours", "changes", "page")
 
 
-def template_data(root, compile_all):
+def template_data(root):
     """All that the page knows of the template, and its templates as JavaScript."""
     questions = json.loads((root / "cookiecutter.json").read_text(encoding="utf-8"))
     rules = runpy.run_path(str(root / "hooks/pre_gen_project.py"))
     files, sources = [], {}
-    for path in tracked(root, root / "templates"):
+    for path in files_below(root / "templates"):
         sources[path] = (root / "templates" / path).read_text(encoding="utf-8")
     included = set(NAMED.findall("\n".join(sources.values())))
-    for path in tracked(root, root / PACKAGE):
+    for path in files_below(root / PACKAGE):
         file, source = described(root / PACKAGE / path, path, included)
         files.append(file)
         if source is not None:
             sources[path] = source
-    derived = [key for key in questions if key.startswith("__") and key != "__prompts__"]
+    mirrors = {f"__{option}" for option in questions["_options"]}
+    derived = [key for key in questions if key.startswith("__") and key not in mirrors]
+    derived.remove("__prompts__")
     sources.update((key, questions[key]) for key in derived)
+    read = set(NAMED.findall("\n".join(sources.values())))
+    if not read <= set(questions):
+        sys.exit(f"The page does not know {', '.join(sorted(read - set(questions)))}.")
     options = questions["_jinja2_env_vars"]
     settings = {"trimBlocks": options["trim_blocks"], "lstripBlocks": options["lstrip_blocks"]}
     data = {
@@ -56,7 +61,7 @@ def template_data(root, compile_all):
         "questions": questions,
         "derived": derived,
         "groups": json.loads((WEB / "groups.json").read_text(encoding="utf-8")),
-        "presets": presets(root),
+        "presets": list(presets(root)),
         "files": files,
         "rules": {
             "texts": rules["TEXTS"],
@@ -69,21 +74,19 @@ def template_data(root, compile_all):
         "entities": html.entities.name2codepoint,
         "ascii": ascii_table(),
     }
-    return data, compile_all({"options": settings, "sources": sources})
+    return data, compile_with_node({"options": settings, "sources": sources})
 
 
-def tracked(root, folder):
-    """The files of a folder that git tracks or would: those that Cookiecutter gets."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", str(folder)]
-    listing = subprocess.run(command, cwd=root, check=True, capture_output=True)
-    paths = [root / os.fsdecode(name) for name in listing.stdout.split(b"\0") if name]
-    return sorted(path.relative_to(folder).as_posix() for path in paths if path.is_file())
+def files_below(folder):
+    """The paths of a folder's files."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [path.relative_to(folder).as_posix() for path in paths if path.suffix != ".pyc"]
 
 
 def described(file, path, included):
     """What is known of a file before it is rendered, and its source if that holds a tag."""
     content = file.read_bytes()
-    about = {"path": path, "executable": os.access(file, os.X_OK)}
+    about = {"path": path, "executable": bool(file.stat().st_mode & 0o100)}
     try:
         source = content.decode("utf-8")
     except UnicodeDecodeError:
@@ -115,11 +118,10 @@ def ascii_table():
 
     Whole but for Hangul, which NFKD takes apart: Chinese alone is half of its 43 kB.
     """
-    table = importlib.resources.files("text_unidecode").joinpath("data.bin")
-    rows = table.read_text(encoding="utf-8").split("\0")
+    table = importlib.resources.files("text_unidecode").joinpath("data.bin").read_bytes()
     kept = (
         row if unicodedata.normalize("NFKD", chr(point)) == chr(point) else ""
-        for point, row in enumerate(rows, 1)
+        for point, row in enumerate(re.sub(r"\s", " ", table.decode()).split("\0"), 1)
         if point >= 0x80
     )
     return "\n".join(kept).rstrip("\n")
@@ -134,10 +136,9 @@ def compile_with_node(request):
     return json.loads(done.stdout)
 
 
-def write(folder):
-    """Write the page and all that it loads."""
-    data, compiled = template_data(ROOT, compile_with_node)
-    data["presets"] = list(data["presets"])
+def write(folder, root=ROOT):
+    """Write the page of a template and all that it loads."""
+    data, compiled = template_data(root)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     lines = ",\n".join(f"{json.dumps(name)}: {code}" for name, code in compiled.items())
@@ -154,7 +155,7 @@ def write(folder):
     shutil.copy(licence.locate(), folder / "LICENSE-text-unidecode.txt")
     (folder / "robots.txt").write_text("User-agent: *\nAllow: /\n", encoding="utf-8")
     shutil.copy(WEB / "style.css", folder)
-    shutil.copy(next((ROOT / PACKAGE).rglob("favicon.svg")), folder)
+    shutil.copy(next((root / PACKAGE).rglob("favicon.svg")), folder)
     page = (WEB / "index.html").read_text(encoding="utf-8")
     rows = "".join(
         f"<dt>{html.escape(each['name'])}</dt><dd><code>{html.escape(each['command'])}</code></dd>"

@@ -9,7 +9,7 @@ const command = (() => {
   };
   const SHELLS = { posix, powershell };
 
-  /** The command; answers that are the default's are left out. */
+  /** The command, where there is one; answers that are the default's are left out. */
   function line(program, shell, answers) {
     const given = Object.entries(answers).map(([key, value]) => `${key}=${value}`);
     const fixed = ["--no-input", "--default-config", template.address];
@@ -23,6 +23,10 @@ const command = (() => {
   }
 
   function powershell(program, words) {
+    // Versions differ in where they then see the end of the quotes.
+    if (words.some((word) => /\\"/.test(word) && /\s/.test(word))) {
+      return null;
+    }
     const isPlain = (word) => !/"|\s.*\\$/su.test(word);
     const line = [...program, ...words.map((word) => literal(isPlain(word) ? word : asRead(word)))].join(" ");
     // PowerShell 7.3 passes quotes on as they are, where older ones let the program read them.

@@ -496,7 +496,8 @@
   function showCommand() {
     const chosen = project.keys.filter((key) => key in given).map((key) => [key, given[key]]);
     const line = command.line(view.program, view.shell, Object.fromEntries(chosen));
-    $("command").textContent = line;
+    $("command").textContent = line ?? "PowerShell can't pass these answers on: take the zip.";
+    $("copy").disabled = !line;
     $("program").value = view.program;
     $("shell").value = view.shell;
   }
@@ -511,14 +512,8 @@
   }
 
   async function download() {
-    const files = Array.from(now.values(), (file) => ({
-      path: `${answers.project_slug}/${file.path}`,
-      executable: file.executable,
-      bytes: file.base64
-        ? Uint8Array.from(atob(file.base64), (character) => character.charCodeAt(0))
-        : new TextEncoder().encode(file.text),
-    }));
-    const url = URL.createObjectURL(await zip.archive(files));
+    const archive = await zip.archive(answers.project_slug, now.values());
+    const url = URL.createObjectURL(archive);
     element("a", { href: url, download: `${answers.project_slug}.zip` }).click();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
     $("done").textContent = "Unpack it; its README says how to go on.";

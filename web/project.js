@@ -23,7 +23,9 @@ const project = (() => {
 
   /** Every answer: those that are given, and the defaults of the others. */
   function complete(given) {
-    const answers = Object.fromEntries(keys.map((key) => [key, given[key] ?? standard(key)]));
+    // Jinja takes every end of a line for the same.
+    const answered = (key) => given[key]?.replace(/\r\n?/g, "\n") ?? standard(key);
+    const answers = Object.fromEntries(keys.map((key) => [key, answered(key)]));
     if (!given.project_slug) {
       answers.project_slug = slugOf(answers.project_name);
     }
@@ -41,9 +43,11 @@ const project = (() => {
   /** What Cookiecutter gives to each template. */
   function context(answers, values) {
     const known = { ...questions, ...answers };
+    for (const [option, value] of Object.entries(values)) {
+      known[`__${option}`] = value;
+    }
     for (const key of derived) {
-      const option = key.slice(2);
-      known[key] = Object.hasOwn(options, option) ? values[option] : rendered(key, known);
+      known[key] = rendered(key, known);
     }
     return known;
   }

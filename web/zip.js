@@ -37,13 +37,21 @@ const zip = (() => {
     return new Uint8Array(view.buffer);
   }
 
-  /** The archive of `[{path, bytes, executable}]`. */
-  async function archive(files) {
+  function bytesOf({ base64, text }) {
+    if (base64) {
+      return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    }
+    return new TextEncoder().encode(text);
+  }
+
+  /** The archive of a folder with the files of a project. */
+  async function archive(folder, files) {
     const parts = [];
     const directory = [];
     let offset = 0;
-    for (const { path, bytes, executable } of files) {
-      const name = new TextEncoder().encode(path);
+    for (const file of files) {
+      const name = new TextEncoder().encode(`${folder}/${file.path}`);
+      const bytes = bytesOf(file);
       const content = await deflated(bytes);
       const common = [
         [2, 20],
@@ -58,7 +66,7 @@ const zip = (() => {
         [2, 0],
       ];
       const head = record([4, 0x04034b50], ...common);
-      const mode = 0o100000 | (executable ? 0o755 : 0o644);
+      const mode = 0o100000 | (file.executable ? 0o755 : 0o644);
       const entry = record(
         [4, 0x02014b50],
         [2, UNIX_2_0],
@@ -74,7 +82,7 @@ const zip = (() => {
       offset += head.length + name.length + content.length;
     }
     const length = directory.reduce((sum, part) => sum + part.length, 0);
-    const count = files.length;
+    const count = directory.length / 2;
     const end = record(
       [4, 0x06054b50],
       [2, 0],
