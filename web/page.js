@@ -13,7 +13,7 @@
   let given = {};
   // What is looked at: it is kept with the browser's history, not in the link.
   let view = {
-    file: "README.md",
+    file: "{{cookiecutter.project_slug}}/__init__.py",
     open: ["{{cookiecutter.project_slug}}"],
     program: "uvx",
     shell: /Win/.test(navigator.platform) ? "powershell" : "posix",
