@@ -57,7 +57,26 @@ def test_the_pages_lead_to_each_other(client):
     for number in range(1, 22):
         make(client, f"Note {number}")
     assert 'href="/notes?page=2"' in client.get("/notes").text
+    assert titles(client.get("/notes"))[0] == "Note 21"
     assert 'href="/notes?page=1"' in client.get("/notes?page=2").text
+
+
+def test_a_change_and_a_deletion_are_told(client):
+    url = make(client)
+    submit(client, url, title="Tea")
+    assert "The note was changed." in client.get("/notes").text
+    submit(client, f"{url}/delete")
+    assert "The note was deleted." in client.get("/notes").text
+
+
+def test_a_form_that_is_shown_again_is_still_the_notes(client):
+    url = make(client)
+    opened = dict(HIDDEN.findall(client.get(url).text))
+    assert "<h1>Edit note</h1>" in submit(client, url, title="").text
+    submit(client, url, title="Tea")
+    conflict = client.post(url, data=opened | {"title": "Coffee"})
+    assert conflict.status_code == 409
+    assert "<h1>Edit note</h1>" in conflict.text
 
 
 def test_a_text_that_is_too_long_is_refused(client):
