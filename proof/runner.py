@@ -51,8 +51,11 @@ def defaults(template):
 
 
 def smallest(template):
-    """The project of the last value of each option, which is its least."""
-    last = {option: list(values)[-1] for option, values in template.options.items()}
+    """The project of nothing, or of the last value of each option, which is its least."""
+    last = {
+        option: "none" if "none" in values else list(values)[-1]
+        for option, values in template.options.items()
+    }
     return template.settle({**last, "python_version": default("python_version", template)})
 
 
