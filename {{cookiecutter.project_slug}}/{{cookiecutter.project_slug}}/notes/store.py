@@ -11,7 +11,6 @@ from sqlalchemy import Select
 from sqlalchemy import String
 from sqlalchemy import Text
 from sqlalchemy import func
-from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
@@ -88,9 +87,6 @@ def remove(note: Note) -> None:
 
 
 def _containing(text: str) -> Select[Note]:
-    return {{ 'Note.owned()' if cookiecutter.__auth != 'none' else 'select(Note)' }}.where(
-        or_(
-            Note.title.icontains(text, autoescape=True),
-            Note.body.icontains(text, autoescape=True),
-        )
-    )
+    matches = Note.title.icontains(text, autoescape=True)
+    matches |= Note.body.icontains(text, autoescape=True)
+    return {{ 'Note.owned()' if cookiecutter.__auth != 'none' else 'select(Note)' }}.where(matches)
