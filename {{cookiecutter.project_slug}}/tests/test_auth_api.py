@@ -29,10 +29,3 @@ def test_a_wrong_password_makes_no_token(client: FlaskClient, user: User) -> Non
 def test_a_token_is_sent_in_a_header_alone(client: FlaskClient, token: str) -> None:
     del client.environ_base["HTTP_AUTHORIZATION"]
     assert client.delete(f"{CURRENT}?token={token}").status_code == 401
-
-
-def test_a_command_makes_a_token(client: FlaskClient, user: User) -> None:
-    run = client.application.test_cli_runner().invoke
-    result = run(args=["auth", "token", EMAIL, "--write", "--name", "cron"])
-    headers = {"Authorization": f"Bearer {result.output.strip()}"}
-    assert client.delete(CURRENT, headers=headers).status_code == 204

@@ -62,13 +62,6 @@ def test_no_response_tells_who_has_an_account(client: FlaskClient, user: User) -
         assert f'value="{email}"' in response.text
 
 
-def test_logging_in_leads_on_to_what_was_wanted(
-    client: FlaskClient, user: User
-) -> None:
-    assert client.get("/account/password?x=1").location == "/account/login"
-    assert log_in(client).location == "/account/password?x=1"
-
-
 def test_guessing_does_not_keep_the_owner_out(client: FlaskClient, user: User) -> None:
     log_in(client)
     stranger = client.application.test_client()

@@ -33,6 +33,8 @@ from .users import normalize
 
 bp = Blueprint("tokens", __name__, url_prefix=f"{V1}/tokens")
 
+BEARER = WWWAuthenticate("bearer")
+
 
 class Credentials(Body):
     """Whose token, and for what."""
@@ -58,7 +60,7 @@ def require_token(view: Any) -> Callable[..., ResponseReturnValue]:
         secret = sent.token if sent and sent.type == "bearer" else None
         token = tokens.find(secret, "read", "write") if secret else None
         if not token:
-            raise unauthorized("Send a valid token as Authorization: Bearer.")
+            raise Unauthorized("Send a valid token.", www_authenticate=BEARER)
         if token.kind == "read" and request.method not in ("GET", "HEAD"):
             abort(403, "This token may only read.")
         g.user, g.token = token.user, token
@@ -72,11 +74,6 @@ def require_token(view: Any) -> Callable[..., ResponseReturnValue]:
     return guarded
 
 
-def unauthorized(description: str) -> Unauthorized:
-    """Return an error that names the scheme to authenticate with."""
-    return Unauthorized(description, www_authenticate=WWWAuthenticate("bearer"))
-
-
 @bp.post("")
 @operation({201: NewToken}, errors=(401, 429))
 def create(credentials: Credentials) -> tuple[NewToken, int]:
@@ -84,7 +81,7 @@ def create(credentials: Credentials) -> tuple[NewToken, int]:
     password = credentials.password.get_secret_value()
     user = passwords.authenticate(normalize(credentials.email), password)
     if not user:
-        raise unauthorized("The address or the password is wrong.")
+        raise Unauthorized("The password is wrong.", www_authenticate=BEARER)
     secret = tokens.issue(user, credentials.access, credentials.name)
     audit("token made", user)
     return NewToken(token=secret), 201

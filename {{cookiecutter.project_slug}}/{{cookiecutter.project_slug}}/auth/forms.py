@@ -1,7 +1,6 @@
 """The forms of the account's pages."""
 
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
 from wtforms import EmailField
 from wtforms import PasswordField
 from wtforms import ValidationError
@@ -34,16 +33,13 @@ class LoginForm(EmailForm):
 
 
 class PasswordForm(FlaskForm):
-    """The form that sets a password."""
+    """The form that sets the password of an account, its owner's address."""
 
+    owner = ""
     password = PasswordField(
         "New password, 12 characters or more",
         render_kw={"autocomplete": "new-password", "required": True},
     )
-
-    def __init__(self, formdata: MultiDict[str, str], owner: str) -> None:
-        super().__init__(formdata)
-        self.owner = owner
 
     def validate_password(self, field: PasswordField) -> None:
         """Refuse a password that is easy to guess, also by the owner's address."""

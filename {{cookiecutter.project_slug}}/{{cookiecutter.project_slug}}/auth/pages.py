@@ -73,18 +73,20 @@ def link(data: str) -> ResponseReturnValue:
         raise Gone
     # The database is free for others while the password is hashed.
     db_session.commit()
-    form = PasswordForm(request.form, owner=email)
+    form = PasswordForm(request.form)
+    form.owner = email
     if not form.validate_on_submit():
         return show(form, "Choose a password", "Save", text=f"Your account: {email}")
     password_hash = passwords.hash(form.password.data)
     user, email = links.read(data)
-    event = "password reset" if user else "created"
-    user = user or User(email=email)
+    if user:
+        tokens.revoke(user)
+    else:
+        user = User(email=email)
+        db_session.add(user)
     user.password_hash = password_hash
-    db_session.add(user)
     _commit()
-    audit(event, user)
-    tokens.revoke(user)
+    audit("password set", user)
     return log_in(user)
 
 
@@ -149,7 +151,8 @@ def password() -> ResponseReturnValue:
     """Change the password, and end all other sessions."""
     user = current_user()
     db_session.commit()
-    form = PasswordForm(request.form, owner=user.email)
+    form = PasswordForm(request.form)
+    form.owner = user.email
     if not form.validate_on_submit():
         return show(form, "Change password", "Save")
     user.password_hash = passwords.hash(form.password.data)

@@ -61,7 +61,9 @@ def uncount(limit: str, subject: str) -> None:
 def client() -> str:
     """Return the client's address; of IPv6 the part that is one customer's."""
     address = str(request.remote_addr)
-    return str(ip_network(f"{address}/64", False)) if ":" in address else address
+    with suppress(ValueError):
+        return str(ip_network(f"{address}/{64 if ':' in address else 32}", False))
+    return address
 
 
 def _warn(subject: str) -> None:
