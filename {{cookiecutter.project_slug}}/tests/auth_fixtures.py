@@ -1,6 +1,7 @@
 """Accounts for the tests."""
 
 {% if cookiecutter.__pages %}
+import os
 from time import time
 
 {% endif %}
@@ -19,6 +20,10 @@ from {{ cookiecutter.project_slug }}.mail import EXAMPLES
 EMAIL = "ada@example.com"
 PASSWORD = "a kettle of green tea"
 WRONG = "tea"
+{% if cookiecutter.__pages %}
+
+os.environ.update(EXAMPLES)  # Production requires them.
+{% endif %}
 
 
 @pytest.fixture
@@ -50,11 +55,4 @@ def logged_in(client: FlaskClient, user: User) -> None:
         secret = tokens.issue(user, "session", "test")
     with client.session_transaction() as session:
         session.update(secret=secret, seen=int(time()))
-
-
-@pytest.fixture(autouse=True)
-def mail_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set what production requires."""
-    for name, value in EXAMPLES.items():
-        monkeypatch.setenv(name, value)
 {% endif %}

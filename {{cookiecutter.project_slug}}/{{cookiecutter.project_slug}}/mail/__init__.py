@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate
 from email.utils import make_msgid
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 from urllib.parse import urlsplit
@@ -78,8 +79,7 @@ def _deliver(message: EmailMessage) -> None:
     if current_app.testing:
         current_app.extensions["outbox"].append(message)
     elif current_app.config["MAIL_URL"]:
-        with _connect() as server:
-            server.send_message(message)
+        _send_to_server(message)
     else:
         folder = Path(current_app.instance_path, "mail")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -88,17 +88,15 @@ def _deliver(message: EmailMessage) -> None:
         current_app.logger.info("Mail to %s: %s", message["To"], path)
 
 
-def _connect() -> smtplib.SMTP:
+def _send_to_server(message: EmailMessage) -> None:
     url = urlsplit(current_app.config["MAIL_URL"])
-    host, port = str(url.hostname), url.port or PORTS[url.scheme]
+    address = str(url.hostname), url.port or PORTS[url.scheme]
     tls = ssl.create_default_context()
-    if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, port, timeout=TIMEOUT, context=tls
-        )
-    else:
-        server = smtplib.SMTP(host, port, timeout=TIMEOUT)
-        server.starttls(context=tls)
-    if url.username:
-        server.login(unquote(url.username), unquote(url.password or ""))
-    return server
+    encrypted = partial(smtplib.SMTP_SSL, context=tls)
+    connect = encrypted if url.scheme == "smtps" else smtplib.SMTP
+    with connect(*address, timeout=TIMEOUT) as server:
+        if url.scheme != "smtps":
+            server.starttls(context=tls)
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)
