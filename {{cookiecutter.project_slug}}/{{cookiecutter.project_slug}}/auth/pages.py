@@ -28,6 +28,7 @@ from .forms import EmailForm
 from .forms import LoginForm
 from .forms import PasswordForm
 from .sessions import known_browser
+from .sessions import list_all
 from .sessions import log_in
 from .sessions import require_login
 from .sessions import require_recent_login
@@ -125,7 +126,7 @@ def account() -> str:
         form=FlaskForm(),
         user=current_user(),
         current=g.token,
-        tokens=tokens.list_all(current_user()),
+        tokens=list_all(current_user()),
     )
 
 

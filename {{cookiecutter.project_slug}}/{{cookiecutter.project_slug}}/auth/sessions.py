@@ -1,6 +1,7 @@
 """Sessions of browsers: a random secret in the signed cookie, and its hash in the database."""
 
 from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
@@ -19,10 +20,13 @@ from flask import session
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from ..database import db_session
 from . import tokens
 from .links import signer
+from .tokens import Token
 from .users import User
 from .users import audit
 
@@ -54,6 +58,13 @@ def log_in(user: User) -> Response:
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return response
+
+
+def list_all(user: User) -> Sequence[Token]:
+    """Return what lets the user in, the newest first."""
+    query = select(Token).where(Token.user_id == user.id)
+    query = query.where(Token.expires > datetime.now(UTC)).order_by(Token.id.desc())
+    return db_session.scalars(query).all()
 
 
 def known_browser(email: str) -> str:
@@ -88,7 +99,7 @@ def require_login(
 require_recent_login = partial(require_login, recent=True)
 
 
-def _load() -> tokens.Token | None:
+def _load() -> Token | None:
     now = int(time())
     idle = now - session.get("seen", 0)
     if idle > MAX_IDLE:

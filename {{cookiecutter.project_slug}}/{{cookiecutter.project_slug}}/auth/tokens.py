@@ -1,6 +1,5 @@
 """Tokens: random secrets that let their bearer in as a user; only their hash is kept."""
 
-from collections.abc import Sequence
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
@@ -63,13 +62,6 @@ def find(secret: str, *kinds: str) -> Token | None:
     query = select(Token).where(Token.secret_hash == _hash(secret))
     query = query.where(Token.kind.in_(kinds), Token.expires > datetime.now(UTC))
     return db_session.scalars(query).one_or_none()
-
-
-def list_all(user: User) -> Sequence[Token]:
-    """Return the user's tokens, the newest first."""
-    query = select(Token).where(Token.user_id == user.id)
-    query = query.where(Token.expires > datetime.now(UTC)).order_by(Token.id.desc())
-    return db_session.scalars(query).all()
 
 
 def revoke(user: User, **criteria: object) -> None:
