@@ -3,10 +3,17 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: demo check test proof nightly bench
+.PHONY: demo check test proof nightly weekly bench
 
 demo: .venv/ready
 	@$(BIN)/python demo.py $(ARGS)
+
+# The page that shows a project before it exists: made, served, and its address.
+web: .venv/ready
+	@$(BIN)/python web/build.py --serve
+
+build/web: .venv/ready
+	$(BIN)/python web/build.py
 
 # Most faults, in less than a minute.
 check: .venv/ready
@@ -24,6 +31,10 @@ proof: .venv/ready
 # What is too slow for the proof, and what is measured.
 nightly: .venv/ready bench
 	$(BIN)/python -m pytest -n 2 -m nightly $(ARGS)
+
+# Whether tests notice a change of what they test: it lists the changes that they do not.
+weekly: .venv/ready
+	$(BIN)/python -m proof.survivors $(ARGS)
 
 bench: .venv/ready
 	$(BIN)/python bench.py

@@ -185,10 +185,11 @@ def requests_per_second(port, path="/", seconds=1.5, batch=16):
         return done / (time.perf_counter() - start)
 
 
-def throughput(python, project, bare, path="/"):
+def throughput(python, project, bare, path="/", python_of_bare=None):
     """Requests a second of a project and of its floor, under the project's own server."""
-    shutil.copy(project / "gunicorn.conf.py", bare)
-    with served(python, project) as ours, served(python, bare) as theirs:
+    if not python_of_bare:
+        shutil.copy(project / "gunicorn.conf.py", bare)
+    with served(python, project) as ours, served(python_of_bare or python, bare) as theirs:
         return ratio(
             lambda: requests_per_second(ours, path),
             lambda: requests_per_second(theirs, path),
@@ -243,6 +244,14 @@ def main():
                 "serve the smallest / bare Flask, requests/s",
                 *throughput(python, project, bare),
                 0.95,
+            )
+        )
+        logging = cookiecutter(HERE, folder, *SMALLEST, "logs=json")
+        rows.append(
+            (
+                "serve JSON with logs=json / without, requests/s",
+                *throughput(installed(logging), logging, project, python_of_bare=python),
+                0.87,
             )
         )
         python, project, bare, libraries = with_one_select(folder)

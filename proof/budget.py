@@ -14,18 +14,23 @@ from .programs import uv
 from .runner import defaults, smallest
 
 LIMITS = {
-    "default project: files": 66,
-    # 3 700, and what an attacker of the generated projects showed to be missing.
-    "default project: lines": 3725,
+    # The pipeline is two of them.
+    "default project: files": 68,
+    # 3 700, what an attacker of the generated projects showed to be missing, and the pipeline.
+    "default project: lines": 3780,
     "its tests: cases": 120,
     "its tests: CPU time / importing the app": 8,
     "smallest project: files": 14,
     "smallest project: lines": 560,
-    "hooks and extension: lines, reserved names apart": 500,
-    # Accounts have 18 of the rows: their parts differ by what was chosen.
-    "rows of _files": 60,
-    # Accounts have 12 in shared files, and as many in their own.
-    "conditionals per option": 7,
+    # Forty of them write the record: a hook must find the template's commit without git.
+    "hooks and extension: lines, reserved names apart": 540,
+    # What is run beside Cookiecutter, and only by those who update.
+    "flask-factory: lines": 1080,
+    # A pipeline and an image are six files that stand alone; then the parts `logs/` and `telemetry/`.
+    # Accounts have 18: their parts differ by what was chosen.
+    "rows of _files": 70,
+    # Accounts have 11 in shared files, and as many in their own, which differ by what was chosen.
+    "conditionals per option": 6.5,
     "generating everything / an empty template": 2.0,
 }
 
@@ -78,6 +83,10 @@ def static(template):
     ]
     total = sum(counted(path.read_text(encoding="utf-8")) for path in programs)
     yield "hooks and extension: lines, reserved names apart", total
+    sources = [
+        path.read_text(encoding="utf-8") for path in template.root.glob("flask_factory/*.py")
+    ]
+    yield "flask-factory: lines", sum(len(source.splitlines()) for source in sources)
     yield "rows of _files", len(template.table)
     yield "conditionals per option", len(list(template.conditionals())) / len(template.options)
 

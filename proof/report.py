@@ -13,10 +13,16 @@ from .template import PACKAGE
 
 # The files that more than one part may have a line in.
 SHARED = {
+    ".dockerignore",
     ".env.example",
+    ".github/workflows/ci.yml",
+    ".gitlab-ci.yml",
+    "Dockerfile",
     "LICENSE",
     "README.md",
+    "compose.yaml",
     "docs/deploy.md",
+    "gunicorn.conf.py",
     "pyproject.toml",
     "tests/conftest.py",
     f"{PACKAGE}/__init__.py",

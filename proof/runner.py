@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Shrinking takes as long as checking, several times.
 MAX_SHRUNK = 3
 # What changes no line that runs: a project is not run again for another licence.
-INERT = ("license", "python_version")
+INERT = ("license", "python_version", "docker", "ci")
 # What was found, by kind of check and by the values that matter to it.
 verdicts = {}
 
@@ -51,12 +51,12 @@ def defaults(template):
 
 
 def smallest(template):
-    """The project of nothing, or of the last value of each option, which is its least."""
-    last = {
-        option: "none" if "none" in values else list(values)[-1]
-        for option, values in template.options.items()
+    """The project that never heard of any option, on the usual Python."""
+    least = {
+        option: each["before"] if each["before"] in each["values"] else ""
+        for option, each in template.json["_options"].items()
     }
-    return template.settle({**last, "python_version": default("python_version", template)})
+    return template.settle({**least, "python_version": default("python_version", template)})
 
 
 def command(values, template):

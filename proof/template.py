@@ -21,6 +21,8 @@ NAMED = re.compile(r"cookiecutter\.(\w+)")
 # Where a file branches, `elif` and `else` apart.
 CONDITIONAL = re.compile(r"\{%-? *if ([^%]*)%\}")
 PACKAGE = "{{cookiecutter.project_slug}}"
+# Not among the files that are predicted: a hook writes it, and only where a commit is known.
+RECORD = ".flask-factory.toml"
 TEXTS = {
     "project_name": "Tea Time",
     "description": "Serves tea.",
@@ -61,7 +63,7 @@ class Template:
         self.table = self.json["_files"]
         self.implications = self.json["_implications"]
         self.known_combinations = {}
-        self.known_lacks = {}
+        self.known_answers = {}
         self.known_rows = {}
         self.known_possible = {}
         [self.folder] = self.root.glob("{{*")
@@ -129,18 +131,26 @@ class Template:
 
     def may_lack(self, rows, rendering):
         """Whether a project that holds a rendering can be without all files of some rows."""
+        return self.may(rendering, rows, False)
+
+    def may_have(self, row, rendering):
+        """Whether a project that holds a rendering can have a file of this row."""
+        return self.may(rendering, [row], True)
+
+    def may(self, rendering, rows, held):
+        """Whether some project that holds a rendering has the files of all rows, or of none."""
         options = options_of_rows(rows)
         # An option that no implication connects with the rows can't change the answer.
         about = options | (set(self.connected(options)) & set(rendering.effective))
         values = tuple(item for item in rendering.values if item[0] in about)
-        key = (repr(rows), values)
-        if key not in self.known_lacks:
-            self.known_lacks[key] = any(
+        key = (repr(rows), values, held)
+        if key not in self.known_answers:
+            self.known_answers[key] = any(
                 dict(values).items() <= each.items()
-                and not any(self.holds(row, each) for row in rows)
+                and all(self.holds(row, each) == held for row in rows)
                 for each in self.combinations(sorted(about))
             )
-        return self.known_lacks[key]
+        return self.known_answers[key]
 
     def possible(self, option, values):
         """The values of an option in the projects that hold a rendering of these values."""

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 ALL_ON = {}
 ALL_OFF = {
-    option: "none" if "none" in each["values"] else list(each["values"])[-1] or "no"
+    option: each["before"]
     for option, each in json.loads((ROOT / "cookiecutter.json").read_bytes())["_options"].items()
     if option != "python_version"
 }

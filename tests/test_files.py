@@ -1,5 +1,6 @@
 """Which files a project has, and what its metadata says."""
 
+import hashlib
 import itertools
 import tomllib
 
@@ -46,22 +47,21 @@ def test_the_answers_are_the_metadata(project):
 
 
 @pytest.mark.parametrize(
-    ("answer", "expression", "first_words"),
+    ("answer", "expression", "digest"),
     [
-        ("mit", "MIT", "MIT License Copyright (c) Ada Permission is hereby granted"),
-        ("bsd-3-clause", "BSD-3-Clause", "BSD 3-Clause License Copyright (c) Ada Redistribution"),
-        ("apache-2.0", "Apache-2.0", "Apache License Version 2.0, January 2004"),
-        ("gpl-3.0-or-later", "GPL-3.0-or-later", "GNU GENERAL PUBLIC LICENSE Version 3, 29 June"),
+        ("mit", "MIT", "b318838899f76529"),
+        ("bsd-3-clause", "BSD-3-Clause", "6e284c1fcf6feee0"),
+        ("apache-2.0", "Apache-2.0", "0ffddef9e48f8a09"),
+        ("gpl-3.0-or-later", "GPL-3.0-or-later", "972a178adadacfbd"),
     ],
 )
-def test_the_licence_is_the_whole_text(project, answer, expression, first_words):
+def test_the_licence_is_the_published_text(project, answer, expression, digest):
+    """Word by word, whatever its lines are; the MIT's and the BSD's with the author's name."""
     folder = project(license=answer, author_name="Ada")
     metadata = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    text = (folder / "LICENSE").read_text(encoding="utf-8")
     assert metadata["license"] == expression
-    assert " ".join(text.split()).startswith(first_words)
-    lengths = {"mit": 21, "bsd-3-clause": 28, "apache-2.0": 202, "gpl-3.0-or-later": 674}
-    assert len(text.splitlines()) == lengths[answer]
+    text = " ".join((folder / "LICENSE").read_text(encoding="utf-8").split())
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == digest
 
 
 def test_without_a_licence_nothing_speaks_of_one(project):

@@ -2,10 +2,15 @@
 
 import re
 import shlex
+import shutil
+import socket
 
 import pytest
+from conftest import ALL_OFF
 
-from proof.programs import serving, uv
+from proof.guides import FENCED, INLINE
+from proof.postgresql import database
+from proof.programs import KEY, run, serving, uv
 
 pytestmark = pytest.mark.proof
 
@@ -71,3 +76,51 @@ def test_each_guide_can_be_followed(project):
     with serving(folder, "flask", "run", "--port", "{port}") as ask:
         assert "<button>Order</button>" in ask("/orders")[2]
         assert "Place an order." in ask("/api/v1/docs")[2]
+
+
+def commands_in_sentences(folder):
+    """The commands that the README, the guides and the first page name in a sentence."""
+    spans = []
+    for path in (folder / "README.md", *sorted(folder.glob("docs/*.md"))):
+        spans += INLINE.findall(FENCED.sub("", path.read_text(encoding="utf-8")))
+    for path in folder.rglob("home.html"):
+        spans += re.findall("<code>(.+?)</code>", path.read_text(encoding="utf-8"))
+    for span in dict.fromkeys(each.removeprefix("uv run ") for each in spans):
+        if re.match(r"(flask|ruff|sqlite3) \S", span):
+            yield shlex.split(span)
+
+
+@pytest.mark.parametrize("choice", ["sqlite", "postgresql", "none"])
+def test_each_command_in_a_sentence_runs(project, postgresql_server, choice):
+    """On a database that is up to date; the production server is run by the README's tests."""
+    folder = project(database=choice)
+    uv(folder, "sync", "--quiet")
+    commands = list(commands_in_sentences(folder))
+    assert len(commands) >= {"sqlite": 9, "postgresql": 7, "none": 4}[choice]
+    with database(postgresql_server) as url:
+        settings = {"DATABASE_URL": url} if choice == "postgresql" else {}
+        for words in commands:
+            if words[1] in ("run", "shell"):
+                words.append("--help")  # They do not end by themselves.
+            if "db" in words or words[0] == "sqlite3":
+                uv(folder, *"run --no-sync flask db upgrade".split(), **settings)
+            if words[0] != "sqlite3":
+                uv(folder, "run", "--no-sync", *words, **settings)
+            elif shutil.which("sqlite3"):
+                run(folder, *words)
+            else:
+                pytest.skip("sqlite3: it is not installed")
+
+
+def test_windows_server_serves_this_machine_alone(project):
+    """waitress, as the guide has it."""
+    folder = project(**ALL_OFF)
+    deploy = (folder / "docs" / "deploy.md").read_text(encoding="utf-8")
+    command = re.search(r"`(waitress-serve [^`]+)`", deploy)[1].replace("8000", "{port}")
+    uv(folder, "sync", "--quiet", "--no-dev")
+    uv(folder, "pip", "install", "--quiet", "waitress")
+    settings = {"APP_ENV": "production", "SECRET_KEY": KEY}
+    with serving(folder, *shlex.split(command), **settings) as ask:
+        assert ask("/")[0] == 200
+        with pytest.raises(OSError), socket.create_connection(("127.0.0.2", ask.port)):
+            pass

@@ -85,6 +85,10 @@ def ask_whether_there_is_a_text(mutant):
     mutant.append(README, "\n{% if cookiecutter.description %}\nIt is said.\n{% endif %}\n")
 
 
+def write_an_answer_as_it_was_typed(mutant):
+    mutant.append("docs/deploy.md", "\nThis is {{ cookiecutter.project_name }}.\n")
+
+
 def break_the_syntax_of_a_page(mutant):
     mutant.edit_any("*.html", r"\{% block", "{% blok")
 
@@ -145,6 +149,22 @@ def say_when(mutant):
     mutant.append(README, "\n{% now 'utc' %}\n")
 
 
+def speak_of_a_command_too_seldom(mutant):
+    """It is spoken of elsewhere in the README, where there is the example."""
+    condition = r"\{% if cookiecutter\.__database != 'none' %\}(\nuv run flask db)"
+    mutant.edit(README, condition, r"{% if cookiecutter.__database == 'sqlite' %}\1")
+
+
+def speak_of_a_file_too_seldom(mutant):
+    tag = r"\{% if cookiecutter\.__pages or cookiecutter\.__api or .* %\}"
+    mutant.edit("docs/deploy.md", tag, "{% if cookiecutter.__pages %}")
+
+
+def exchange_what_is_said_of_databases(mutant):
+    sqlite = r"'sqlite': ('app\.db[^']*'), 'postgresql': ('[^']*')"
+    mutant.edit(".env.example", sqlite, r"'sqlite': \2, 'postgresql': \1")
+
+
 def keep_a_test_elsewhere(mutant):
     """Where health is on and there are no pages: no line is covered less than 90 %."""
     path = mutant.row(lambda path, row: path.startswith("tests/") and row == [["health"]])
@@ -154,6 +174,9 @@ def keep_a_test_elsewhere(mutant):
 @pytest.mark.parametrize(
     ("mutate", "words"),
     [
+        (speak_of_a_command_too_seldom, "README.md .*says nothing of flask db, and others do"),
+        (speak_of_a_file_too_seldom, r"deploy.md .*says nothing of security_headers\.py"),
+        (exchange_what_is_said_of_databases, r"env.example .*database=sqlite: app\.db"),
         (keep_a_test_elsewhere, "is not there where it has something to test"),
         (forget_a_row, r"tests/test_api.* \{\}: api=yes"),
         (forget_a_conditional, "health=yes: import health"),
@@ -183,6 +206,7 @@ def keep_a_test_elsewhere(mutant):
         (read_an_option_in_what_is_included, r"literals reads cookiecutter\.__api"),
         (read_an_answer_in_a_way_that_is_not_seen, "in a way that is not seen"),
         (ask_whether_there_is_a_text, "a condition on a text"),
+        (write_an_answer_as_it_was_typed, r"deploy\.md: an answer as it was typed"),
         (break_the_syntax_of_a_page, "unknown tag 'blok'"),
     ],
 )
@@ -218,6 +242,15 @@ def use_it_in_tests_alone(mutant):
 
 def assert_nothing(mutant):
     mutant.write("tests/test_idle.py", "def test_idle() -> None:\n    print(1)\n")
+
+
+def assert_what_is_never_false(mutant):
+    mutant.write(
+        "tests/test_idle.py",
+        "from flask.testing import FlaskClient\n\n\n"
+        "def test_idle(client: FlaskClient) -> None:\n"
+        '    assert client.get("/").status_code\n',
+    )
 
 
 def get_a_type_wrong(mutant):
@@ -256,6 +289,10 @@ def look_away(mutant):
     mutant.append(METADATA, table)
 
 
+def hide_a_wrong_type(mutant):
+    mutant.edit(FACTORY, r"^    return app$", "    return None  # type: ignore[return-value]")
+
+
 def cover_up(mutant):
     mutant.edit(FACTORY, r"^    return app$", "    return app  # pragma: no cover")
 
@@ -286,6 +323,66 @@ def explain_a_setting_that_nobody_reads(mutant):
 
 def let_git_see_secrets(mutant):
     mutant.edit(".gitignore", r"^\*\.env\n", "")
+
+
+def let_git_see_what_tools_leave(mutant):
+    mutant.edit(".gitignore", r"^\.venv/\n", "")
+
+
+def let_lines_end_otherwise(mutant):
+    mutant.edit(".gitattributes", " eol=lf", "")
+
+
+def open_a_file_as_windows_can_not(mutant):
+    mutant.append("wsgi.py", "\nimport os\n\nif app.debug:\n    print(os.O_NOFOLLOW)\n")
+
+
+def name_a_path_that_is_not_there(mutant):
+    mutant.append(README, "\nSee `tests/nothing.py`.\n")
+
+
+def name_a_setting_that_is_not_there(mutant):
+    mutant.append("docs/deploy.md", "\nSet `TRUSTED_NOBODY`.\n")
+
+
+def add_a_link_to_nothing(mutant):
+    mutant.edit("docs/pages.md", r'app\.extensions\["\w+"\]', 'app.extensions["menu"]')
+
+
+def link_to_nothing(mutant):
+    mutant.append(README, "\nRead [the guide](docs/nothing.md).\n")
+
+
+def let_a_proxy_take_more(mutant):
+    mutant.edit("docs/deploy.md", r"client_max_body_size \d+m", "client_max_body_size 64m")
+
+
+def let_tests_warn(mutant):
+    mutant.edit(METADATA, r"^filterwarnings = .*\n", "")
+
+
+def count_no_branches(mutant):
+    mutant.edit(METADATA, r"^branch = true\n", "")
+
+
+def misspell_an_option_of_a_command(mutant):
+    mutant.append(README, "\nAsk `uv run flask --helpp`.\n")
+
+
+def say_another_number(mutant):
+    mutant.edit("docs/database.md", r"fail after \d+ seconds", "fail after 99 seconds")
+
+
+def say_a_number_of_nothing(mutant):
+    mutant.append(README, "\nIt takes 17 seconds.\n")
+
+
+def serve_everybody_on_windows(mutant):
+    mutant.edit("docs/deploy.md", r"--listen=127\.0\.0\.1", "--listen=*")
+
+
+def exchange_what_is_said_of_urls(mutant):
+    mutant.edit(README, "`/healthz`(.+)`/readyz`", r"`/readyz`\1`/healthz`")
 
 
 def keep_a_file_too_long(mutant):
@@ -337,15 +434,32 @@ def mypy_cache(tmp_path_factory):
         (keep_a_file_too_long, "nobody names it"),
         (make_an_empty_folder, "instance is not as the projection predicts"),
         (look_away, "overrides keeps something from mypy"),
+        (hide_a_wrong_type, r"type: ignore\[return-value\] hides"),
         (cover_up, "pragma: no cover keeps something"),
         (turn_the_formatter_off, "# fmt: +keeps something"),
         (quiet_what_is_not_heard, "RUF100"),
         (use_it_in_tests_alone, "unused name 'twice'"),
         (assert_nothing, "test_idle asserts nothing"),
+        (assert_what_is_never_false, "test_idle asserts nothing"),
         (lose_a_bound, r"flask>=\S+ has no bounds"),
         (forget_a_style, "the class wide is not styled"),
         (name_a_revision_that_is_not_there, "a guide names the revision beginning"),
         (let_git_see_secrets, r"\.gitignore: \*\.env is missing"),
+        (let_git_see_what_tools_leave, r"\.gitignore: \.venv is missing"),
+        (let_lines_end_otherwise, r"\.gitattributes: on Windows"),
+        (open_a_file_as_windows_can_not, "Windows has no os.O_NOFOLLOW"),
+        (name_a_path_that_is_not_there, "README.md: tests/nothing.py is not there"),
+        (name_a_setting_that_is_not_there, "nothing is called TRUSTED_NOBODY"),
+        (add_a_link_to_nothing, "nothing is called menu"),
+        (link_to_nothing, "a link leads to docs/nothing.md, which is not there"),
+        (let_a_proxy_take_more, "client_max_body_size 64m, and MAX_CONTENT_LENGTH is"),
+        (let_tests_warn, "a warning is no error"),
+        (count_no_branches, "coverage does not look at branches"),
+        (misspell_an_option_of_a_command, "nothing is called helpp"),
+        (say_another_number, "'fail after 99 seconds', and sqlite.py has"),
+        (say_a_number_of_nothing, "no setting is known to be '17 seconds'"),
+        (serve_everybody_on_windows, "can be reached from other machines"),
+        (exchange_what_is_said_of_urls, "is said of /healthz, and fits"),
     ],
 )
 def test_the_static_checks_notice(mutant, everything, mypy_cache, mutate, words):
@@ -401,6 +515,14 @@ def leave_a_tag_open(mutant):
     mutant.edit_any("layout.html", "</main>", "<div></main>")
 
 
+def label_nothing(mutant):
+    mutant.edit_any("layout.html", "</main>", '<label for="x">X</label></main>')
+
+
+def label_a_field_with_nothing(mutant):
+    mutant.edit_any("layout.html", "</main>", '<input id="x"></main>')
+
+
 def lead_nowhere(mutant):
     mutant.edit_any("layout.html", "</main>", '<a href="/nothing">Nothing</a></main>')
 
@@ -451,6 +573,8 @@ def leave_out_the_way_back(mutant):
         (leave_out_the_way_back, "already exists"),
         (skip_a_test, "not every test was run"),
         (leave_a_tag_open, "something in <main> is not closed"),
+        (label_nothing, "#x is told of, and is not there"),
+        (label_a_field_with_nothing, "the field x has no label"),
         (lead_nowhere, "a page leads to /nothing"),
         (lead_nowhere_on_an_error, "a page leads to /nowhere"),
         (listen_on_every_address, "gunicorn listens on .*0.0.0.0"),

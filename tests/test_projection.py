@@ -3,6 +3,7 @@
 import itertools
 import random
 import re
+from collections import defaultdict
 
 import pytest
 from conftest import bytes_below, files_below
@@ -32,10 +33,16 @@ def test_a_random_project_is_the_one_predicted(project, whole, checked, seed):
     answers = {option: value or "no" for option, value in asked.items()}
     slug = chance.choice(SLUGS)
     folder = project(**TEXTS, **answers, project_slug=slug)
-    predicted = whole.project(whole.settle(asked), slug)
+    values = whole.settle(asked)
+    predicted = whole.project(values, slug)
     assert files_below(folder) == sorted(predicted)
     assert bytes_below(folder) == {path: as_bytes(text) for path, text in predicted.items()}
-    assert predicted.items() <= checked[slug]
+    exhausted = {
+        whole.render(path, values, slug)
+        for path in whole.sources
+        if whole.is_exhausted(path) and whole.stays(path, values)
+    }
+    assert exhausted <= checked[slug]
 
 
 def test_the_table_names_every_value_of_every_option(questions):
@@ -53,6 +60,13 @@ def test_the_table_names_every_value_of_every_option(questions):
         assert f"__{option}" in questions
 
 
+def test_a_url_of_the_table_is_one_of_the_code(whole, questions):
+    code = "".join(text for path, text in whole.texts.items() if path.endswith(".py"))
+    for option, each in questions["_options"].items():
+        for url in re.findall(r"`(/\S+)`", each["about"]):
+            assert f'"{url}"' in code, (option, url)
+
+
 def test_the_mirrors_follow_the_implications(whole):
     """What Cookiecutter renders is what the hooks recompute, for all values that interact."""
     assert list(strange_mirrors(whole)) == []
@@ -60,7 +74,7 @@ def test_the_mirrors_follow_the_implications(whole):
 
 # Labels that say what a value does and not its name.
 EXPLAINED = {
-    ("errors", "negotiated"): "browsers.*clients",
+    ("errors", "negotiated"): "html.*browsers.*json.*clients",
     ("errors", "html"): "html|always a page",
     ("errors", "none"): "flask's",
 }
@@ -82,6 +96,21 @@ def test_each_question_is_put_in_its_own_words(whole, questions):
             assert (option, value) in EXPLAINED or not others & set(said), (option, value)
 
 
+def test_what_an_option_needs_is_said(questions):
+    """A rule that switches an option off is in the README's row, and names what is missing."""
+    needs = defaultdict(set)
+    for rule in questions["_implications"]:
+        option, _, value = rule["then"].partition("=")
+        if value == "no":
+            needs[option].add(rule["because"].removeprefix("it needs "))
+        for term in itertools.chain(*rule["if"]):
+            missing, _, value = term.partition("=")
+            assert value not in ("no", "none") or missing in rule["because"].lower(), rule
+    for option, each in needs.items():
+        said = questions["_options"][option]["about"].partition("needs ")[2]
+        assert set(said.split(", and ")) == each, option
+
+
 def test_a_mirror_understands_every_word(whole, questions):
     environment = whole.environment
     for option, values in whole.options.items():
@@ -101,6 +130,7 @@ def test_an_option_is_named_in_its_own_files_and_the_shared_ones(whole):
         (f"{PACKAGE}/auth/throttle.py", "database"),  # The dialect of an upsert.
         (f"{PACKAGE}/database/__init__.py", "health"),
         (f"{PACKAGE}/database/sqlite.py", "health"),
+        (f"{PACKAGE}/telemetry/__init__.py", "database"),
     }
     assert set(smeared(whole)) <= excused
     assert len(list(lines(whole))) > len(whole.options)

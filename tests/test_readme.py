@@ -1,12 +1,13 @@
 """The README is true: its commands run, its table is the questions, its session is what is said."""
 
+import ast
 import re
 import shlex
 
 import pytest
 from conftest import ROOT
 
-from proof import recipes, runner, tree
+from proof import recipes, tree
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = recipes.commands()
@@ -56,6 +57,29 @@ def test_the_session_is_what_is_said(command):
 
 def test_the_tree_is_that_of_the_default_project(whole):
     """`python -m proof.tree` prints it."""
-    files = whole.project(runner.defaults(whole), tree.SLUG)
+    files = tree.paths(whole)
     assert "\n".join(tree.lines(files)) in README
     assert f"With the defaults, {len(files)} files:" in README
+
+
+def test_the_goals_are_those_of_the_benchmark():
+    """`bench.py` prints a goal as the last item of each row."""
+    tree = ast.parse((ROOT / "bench.py").read_text(encoding="utf-8"))
+    rows = [
+        call.args[0].elts
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "rows.append"
+    ]
+    said = re.findall(r"\(goal: ([\d.]+) at (?:most|least)\)", README.replace("\n ", ""))
+    assert [float(goal) for goal in said] == [row[-1].value for row in rows]
+
+
+def test_what_a_portal_can_rely_on_is_so(rules, template):
+    """The numbers of its text, and the Cookiecutter that is asked for."""
+    said = (ROOT / "docs" / "portals.md").read_text(encoding="utf-8")
+    assert re.findall(r"up to (\d+) characters", said) == [str(rules.MAX_TEXT)]
+    [extension] = template.glob("flask_factory_needs_*.py")
+    needed = re.findall(r"needs Cookiecutter ([\d.]+)", extension.read_text(encoding="utf-8"))
+    assert needed == re.findall(r"Cookiecutter ([\d.]+) or newer", README)
+    slug = re.search(r"`(\[a-z\]\S+)`", said)[1]
+    assert re.fullmatch(slug, "tea_time") and not re.fullmatch(slug, "tea__time")

@@ -34,6 +34,7 @@ FILES = {
     "test_factory.py": ALWAYS,
     "test_health.py": [["health"]],
     "test_inputs.py": [["api"]],
+    "test_logs.py": [["logs=json"]],
     "test_mail.py": [["auth", "pages"]],
     "test_migrations.py": [["database"]],
     "test_navigation.py": [["pages", "errors=html"], ["pages", "errors=negotiated"]],
@@ -52,6 +53,8 @@ FILES = {
     "test_server.py": ALWAYS,
     "test_sqlite.py": [["database=sqlite"]],
     "test_static_files.py": [["pages"]],
+    "test_statements.py": [["telemetry", "database"]],
+    "test_telemetry.py": [["telemetry"]],
     "test_unavailable.py": [["database"]],
 }
 

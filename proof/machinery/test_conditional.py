@@ -88,3 +88,13 @@ def test_both_headers_are_documented(client):
     assert (known["name"], known["in"]) == ("If-None-Match", "header")
     assert (wanted["name"], wanted["in"], wanted["required"]) == ("If-Match", "header", True)
     assert {"412", "428"} <= set(methods["put"]["responses"])
+
+
+def test_the_document_names_the_headers(client):
+    path = client.get("/api/v1/openapi.json").json["paths"][URL]
+    for method, name, required in (("get", "If-None-Match", False), ("put", "If-Match", True)):
+        [header] = path[method]["parameters"]
+        assert (header["name"], header["in"]) == (name, "header")
+        assert header.get("required", False) == required
+        assert header["schema"]["type"] == "string"
+        assert header["description"]

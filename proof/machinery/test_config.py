@@ -1,4 +1,5 @@
 import stat
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -137,6 +138,12 @@ def test_a_key_is_made_once_for_its_owner_alone(tmp_path):
     mode = (tmp_path / "instance" / "secret_key").stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
     assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
+
+
+def test_of_two_processes_the_first_makes_the_key(tmp_path, monkeypatch):
+    first = key_in(tmp_path)
+    monkeypatch.setattr(Path, "exists", lambda path: False)
+    assert key_in(tmp_path) == first
 
 
 def test_a_key_stays_in_memory_where_it_cannot_be_stored(tmp_path):

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
+from tea_time.database import db_session
 from tea_time.notes import store
 from werkzeug.exceptions import NotFound
 
@@ -82,3 +84,14 @@ def test_a_block_that_fails_changes_nothing(app):
         raise ZeroDivisionError
     with app.app_context():
         assert store.get(id).title == "Milk"
+
+
+def test_the_first_page_is_found_by_an_index(app):
+    query = "SELECT * FROM notes ORDER BY created DESC, id DESC LIMIT 20"
+    explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}
+    with app.app_context():
+        name = db_session.connection().dialect.name
+        if name == "postgresql":  # A table of three rows needs none.
+            db_session.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = db_session.execute(text(f"{explain[name]} {query}")).all()
+    assert "ix_notes_created" in str(plan)

@@ -52,6 +52,7 @@ def count():
 def headers_of(response):
     headers = dict(response.headers)
     assert len(headers) == len(response.headers)
+    headers.pop("X-Request-ID", None)
     if policy := headers.get("Content-Security-Policy"):
         headers["Content-Security-Policy"] = re.sub("nonce-[^']{22}'", "nonce-…'", policy)
     return headers

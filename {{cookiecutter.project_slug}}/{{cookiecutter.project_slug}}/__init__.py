@@ -26,12 +26,18 @@ from . import errors
 {% if cookiecutter.__health %}
 from . import health
 {% endif %}
+{% if cookiecutter.__logs == 'json' %}
+from . import logs
+{% endif %}
 {% if cookiecutter.__example %}
 from . import notes
 {% endif %}
 from . import {{ 'pages' if cookiecutter.__pages else 'root' }}
 {% if cookiecutter.__pages or cookiecutter.__api or cookiecutter.__errors in ['html', 'negotiated'] %}
 from . import security_headers
+{% endif %}
+{% if cookiecutter.__telemetry %}
+from . import telemetry
 {% endif %}
 
 
@@ -52,8 +58,11 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     """
     app = Flask(__name__, static_folder=None)
     app.request_class = CaselessRequest
-    app.logger.setLevel(logging.DEBUG if app.debug else logging.INFO)
     config.init_app(app, overrides)
+    {% if cookiecutter.__logs == 'json' %}
+    logs.init_app(app)
+    {% endif %}
+    app.logger.setLevel(logging.DEBUG if app.debug else logging.INFO)
     # Merging slashes would redirect to whatever Host the client sent.
     app.url_map.merge_slashes = False
     app.before_request(require_content_length)
@@ -68,6 +77,9 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     {% endif %}
     {% if cookiecutter.__database != 'none' %}
     database.init_app(app)
+    {% endif %}
+    {% if cookiecutter.__telemetry %}
+    telemetry.init_app(app)
     {% endif %}
     {{ 'pages' if cookiecutter.__pages else 'root' }}.init_app(app)
     {% if cookiecutter.__auth != 'none' %}

@@ -122,12 +122,12 @@ def read(name: str, default: t.Any) -> t.Any:
 def _check_production(app: Flask) -> None:
     if get_debug_flag():
         raise ConfigurationError("Production must not run with --debug or FLASK_DEBUG.")
-    _check_key("SECRET_KEY", app.config["SECRET_KEY"])
+    check_key("SECRET_KEY", app.config["SECRET_KEY"])
     for key in app.config["SECRET_KEY_FALLBACKS"]:
-        _check_key("SECRET_KEY_FALLBACKS", key)
+        check_key("SECRET_KEY_FALLBACKS", key)
 
 
-def _check_key(name: str, key: str) -> None:
+def check_key(name: str, key: str) -> None:
     if not key:
         fault = "is missing"
     elif len(key) < MIN_KEY_LENGTH:
@@ -149,9 +149,9 @@ def _load_or_create(app: Flask) -> str:
     try:
         if not path.exists():
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            private = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with open(private, "w", encoding="utf-8") as file:
-                file.write(_generate())
+            with suppress(FileExistsError):  # Another process was first.
+                path.touch(0o600, exist_ok=False)
+                path.write_text(_generate(), encoding="utf-8")
         return path.read_text(encoding="utf-8") or _generate()
     except OSError:
         return _generate()

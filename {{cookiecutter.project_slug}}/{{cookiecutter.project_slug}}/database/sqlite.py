@@ -2,7 +2,6 @@
 
 import re
 from contextlib import suppress
-from math import inf
 from pathlib import Path
 from sqlite3 import Connection as DriverConnection
 from sqlite3 import OperationalError
@@ -10,6 +9,7 @@ from threading import Lock
 from time import monotonic
 
 from flask import Flask
+from flask import g
 from flask import has_request_context
 from flask import request
 from sqlalchemy import URL
@@ -92,8 +92,8 @@ def _begin(dbapi_connection: PoolProxiedConnection) -> None:
     process, then among the processes.
     """
     in_request = has_request_context()
-    end = monotonic() + (REQUEST_TIMEOUT if in_request else inf)
-    dbapi_connection.set_progress_handler(lambda: monotonic() > end, 100_000)
+    if in_request:
+        g.db_end = monotonic() + REQUEST_TIMEOUT
     if in_request and request.method in READING:
         dbapi_connection.execute("BEGIN")
     else:
@@ -107,6 +107,11 @@ def _begin(dbapi_connection: PoolProxiedConnection) -> None:
 
 def _prepare(connection: DriverConnection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.set_progress_handler(_is_late, 100_000)
+
+
+def _is_late() -> bool:
+    return has_request_context() and monotonic() > g.db_end
 
 
 def _prepare_to_migrate(connection: DriverConnection, _record: object) -> None:

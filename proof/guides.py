@@ -1,0 +1,155 @@
+"""Whether what a project's guides and pages say of it is so: names, paths, numbers, addresses."""
+
+import ast
+import posixpath
+import re
+from fnmatch import fnmatch
+
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`([^`]+)`")
+# A file or a folder; a host or a module has other ends.
+PATH = re.compile(r"[\w./*-]+(?:/|\.(?:css|html|js|md|mako|py|svg|toml))")
+# What is made when a project runs, or lies on the host.
+MADE = re.compile(r"/.*|instance/.*|\.venv/.*")
+# Words of code that are another program's, not the project's.
+ELSEWHERE = set(
+    """
+    api_v2 backup by caddy cdn clear connection curl current deprecated downgrade enable fix gunicorn_cmd_args history
+    journalctl limit listen lock max_connections merge migrate nginx now onclick proxy python3
+    restore retry routes securityschemes serve server_default shell systemctl tags threads untrusted
+    waitress
+    """.split()
+)
+# A number in a sentence, and the setting that makes it true: its file and how it is written there.
+NUMBERS = {
+    r"gets a (\d+) before": ("schemas.py", r"= \((\d+),\)$"),
+    r"responds with (4\d\d)": ("__init__.py", r"abort\((\d+)\)$"),
+    r"fail after (\d+) seconds": ("sqlite.py", r"^BUSY_TIMEOUT = (\d+)"),
+    r"at most (\d+)\s+connections": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
+    r"must allow (\d+)\s+times": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
+    r"above (\d+) times(?! while)": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
+    r"at most (\d+) seconds": ("postgresql.py", r"^STATEMENT_TIMEOUT = (\d+)"),
+}
+# Numbers that are no setting of ours: a status of HTTP, a standard, twice what is said before, and
+# gunicorn's own `graceful_timeout`.
+OTHERS = re.compile(r"[2-5]\d\d|9457|20 times|1|2|8000|30 seconds")
+
+
+def faults(files):
+    """What is said and is not so, one line each; `files` are texts by path."""
+    guides = {path: text for path, text in files.items() if path.endswith(".md")}
+    pages = {path: text for path, text in files.items() if path.endswith(".html")}
+    shown = {path: re.findall(r"<code>([^<{]+)</code>", text) for path, text in pages.items()}
+    shown |= {path: INLINE.findall(FENCED.sub("", text)) for path, text in guides.items()}
+    added = set(re.findall(r'Blueprint\("(\w+)"', "".join(guides.values())))
+    known = words_of(files)
+    for path, spans in shown.items():
+        for span in spans:
+            if PATH.fullmatch(span) or span.startswith("/"):
+                yield from unknown_paths(path, span, files, added)
+            else:
+                yield from unknown_words(path, span, known, added)
+    for path, text in guides.items():
+        yield from wrong_numbers(path, FENCED.sub("", text), files)
+        yield from open_addresses(path, text)
+        yield from broken_links(path, text, files)
+        yield from other_limits(path, text, files)
+        yield from exchanged_rows(path, text, files)
+
+
+def unknown_paths(path, span, files, added):
+    """A path that is named is there, from the project's folder or from any other."""
+    if MADE.fullmatch(span) or any(name in span for name in added):
+        return
+    wanted = f"*/{span}*" if span.endswith("/") else f"*/{span}"
+    if not any(fnmatch(f"/{each}", wanted) for each in files):
+        yield f"{path}: {span} is not there"
+
+
+def words_of(files):
+    """The words of the project's code, of what guides show of it, and of its files' names."""
+    texts = [
+        "".join(FENCED.findall(text)) if path.endswith(".md") else text
+        for path, text in files.items()
+    ]
+    known = set(re.findall(r"[a-z_]\w{2,}", " ".join([*files, *texts]).lower()))
+    # What the README has one write is new: `GREETING: str = "Hello"`.
+    known.update(each.lower() for each in re.findall(r"`([A-Z]+)[:=]", files["README.md"]))
+    return known | ELSEWHERE
+
+
+def unknown_words(path, span, known, added):
+    """A name in a sentence's code is one of the project's."""
+    said = re.sub(r'"[A-Z][^"]* [^"]*"', "", span)  # A message is free.
+    for word in re.findall(r"(?<![\w$])[A-Za-z_]\w{2,}", said):
+        if word.lower() not in known and not any(name in word.lower() for name in added):
+            yield f"{path}: nothing is called {word}, of `{span}`"
+
+
+def wrong_numbers(path, text, files):
+    """A number in a sentence is that of a setting."""
+    text = re.sub(r"`[^`]+`|^\d+\. ", lambda found: re.sub(r"\S", " ", found[0]), text, flags=re.M)
+    claimed = set()
+    for sentence, (name, setting) in NUMBERS.items():
+        for found in re.finditer(sentence, text):
+            claimed.add(found.start(1))
+            sources = [each for file, each in files.items() if file.endswith(f"/{name}")]
+            values = re.findall(setting, "".join(sources), re.MULTILINE)
+            if found[1] not in values:
+                yield f"{path}: '{found[0]}', and {name} has {values}"
+    for found in re.finditer(r"(?<![\w./:-])(\d+)(?![\w:-]|\.\d)(?:\s+\w+)?", text):
+        is_other = OTHERS.fullmatch(found[1]) or OTHERS.fullmatch(" ".join(found[0].split()))
+        if found.start() not in claimed and not is_other:
+            yield f"{path}: no setting is known to be '{found[0]}'"
+
+
+def broken_links(path, text, files):
+    """A link to a file of the project leads to one."""
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+        if posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) not in files:
+            yield f"{path}: a link leads to {target}, which is not there"
+
+
+def other_limits(path, text, files):
+    """A proxy takes the request bodies that the application takes."""
+    [limit] = re.findall(r"^MAX_CONTENT_LENGTH=(\d+)$", files[".env.example"], re.MULTILINE)
+    for found in re.finditer(r"(?:client_max_body_size|max_size) (\d+)(?:m|MiB)", text):
+        if int(found[1]) << 20 != int(limit):
+            yield f"{path}: {found[0]}, and MAX_CONTENT_LENGTH is {limit}"
+
+
+def open_addresses(path, text):
+    """A server that a guide starts listens on this machine alone."""
+    for option, address in re.findall(r"(--listen|--bind|--host|-b)[ =]([^\s:`]+)", text):
+        if address not in ("127.0.0.1", "localhost"):
+            yield f"{path}: {option} {address} can be reached from other machines"
+
+
+def exchanged_rows(path, text, files):
+    """What is said of a path or a URL has a word of its docstring, if any of the others has."""
+    said = re.findall(r"`([\w./]+)`(?: \||:) ([^|;\[]+)", text)
+    own = {name: roots(docstring(name, files)) for name, _ in said}
+    for name, phrase in said:
+        fitting = [other for other, words in own.items() if roots(phrase) & words]
+        if own[name] and fitting and name not in fitting:
+            yield f"{path}: '{phrase.strip()}' is said of {name}, and fits {fitting[0]}"
+
+
+def roots(text):
+    """The beginnings of its words."""
+    return {word[:4] for word in re.findall(r"[a-z]{3,}", text.lower())} - {"the", "and", "all"}
+
+
+def docstring(name, files):
+    """What the code says of a folder, a module or a URL of the project."""
+    file = f"{name}__init__.py" if name.endswith("/") else name
+    if file in files and file.endswith(".py"):
+        return ast.get_docstring(ast.parse(files[file])) or ""
+    for path, text in files.items():
+        if path.endswith(".py") and f'.get("{name}")' in text:
+            for node in ast.parse(text).body:
+                if isinstance(node, ast.FunctionDef) and f"'{name}'" in "".join(
+                    map(ast.unparse, node.decorator_list)
+                ):
+                    return f"{node.name} {ast.get_docstring(node)}"
+    return ""

@@ -1,0 +1,282 @@
+import contextlib
+import json
+import logging
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from flask import Response
+from tea_time import create_app, logs
+
+from .helpers import PRODUCTION, database_settings, run
+from .test_server import GUNICORN, Server
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+PARENT = f"00-{TRACE}-b7ad6b7169203331-01"
+SECRET = "typed-by-somebody"
+VIEWS = """
+import os, warnings
+
+def say(name):
+    app.logger.info("said %s", name)
+    return str(os.getpid())
+
+def fall(deeper):
+    return rise(deeper)
+
+def rise(deeper):
+    return fall(deeper)
+
+def outside(environ, start_response, inside=app.wsgi_app):
+    if environ["PATH_INFO"] == "/outside":
+        raise ValueError("outside of Flask")
+    return inside(environ, start_response)
+
+app.wsgi_app = outside
+app.add_url_rule("/version", "version", lambda: "first")
+app.add_url_rule("/say/<name>", "say", say)
+app.add_url_rule("/deep", "deep", lambda: fall(1))
+app.add_url_rule("/fail", "fail", lambda: 1 / 0)
+app.add_url_rule("/warn", "warn", lambda: warnings.warn("careful") or "")
+"""
+
+
+class LoggedServer(Server):
+    """One whose two streams go to a file."""
+
+    def start(self, *_options):
+        with open(self.folder / "log", "w", encoding="utf-8") as log:
+            return subprocess.Popen(
+                [sys.executable, *GUNICORN],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+
+    def lines(self):
+        text = (self.folder / "log").read_text(encoding="utf-8")
+        assert text.replace("\n", "").isprintable()
+        return [json.loads(line) for line in text.splitlines()]
+
+    def wait_for_lines(self, count=1, **members):
+        """All lines, once so many have these members."""
+        for _ in range(400):
+            # The last may be half a line.
+            with contextlib.suppress(ValueError):
+                lines = self.lines()
+                if sum(members.items() <= line.items() for line in lines) >= count:
+                    return lines
+            time.sleep(0.05)
+        pytest.fail(f"too few lines have {members}: {self.lines()}")
+
+    def lines_about(self, path, name):
+        """Those of a request, once it is logged as one; and its response."""
+        response = self.get(path, f"X-Request-ID: {name}")
+        lines = self.wait_for_lines(logger="gunicorn.access", request_id=name)
+        return [line for line in lines if line.get("request_id") == name], response
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """Two workers, which log each request."""
+    more = {"WEB_CONCURRENCY": "2", "GUNICORN_CMD_ARGS": "--access-logfile=-"}
+    with database_settings() as settings:
+        server = LoggedServer(tmp_path_factory.mktemp("logs"), {**settings, **more}, VIEWS)
+        try:
+            yield server
+        finally:
+            server.process.terminate()
+            server.process.wait(20)
+    lines = server.lines()
+    assert len(lines) > 10
+    for line in lines:
+        assert {"level", "logger", "message", "timestamp"} <= set(line)
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00", line["timestamp"])
+    assert all("route" in line for line in lines if line["logger"] == "gunicorn.access")
+    assert SECRET not in json.dumps(lines)
+
+
+def test_the_server_logs_as_the_application_does(server):
+    messages = [line["message"] for line in server.lines() if line["logger"] == "gunicorn.error"]
+    for start in ("Starting gunicorn", "Listening at", "Using worker", "Booting worker"):
+        assert any(message.startswith(start) for message in messages)
+    assert len(set(messages)) == len(messages)
+
+
+def test_an_event_is_one_line(server):
+    lines, _ = server.lines_about(f"/say/a%0D%0Ab%1B%5B31m%E2%80%A8?token={SECRET}", "web-1")
+    said, request = lines
+    assert said["message"] == "said a\r\nb\x1b[31m\u2028"
+    assert (said["level"], said["logger"]) == ("INFO", "tea_time")
+    assert request["message"] == "Request"
+    assert (request["method"], request["route"]) == ("GET", "/say/<name>")
+    assert request["status"] == 200
+    assert 0 < request["duration_ms"] < 10_000
+
+
+def test_a_url_of_nobody_is_not_in_the_log(server):
+    lines, _ = server.lines_about(f"/{SECRET}?token={SECRET}", "web-2")
+    [request] = lines
+    assert (request["route"], request["status"]) == (None, 404)
+
+
+def test_an_error_is_one_line(server):
+    lines, (status, _) = server.lines_about(f"/fail?token={SECRET}", "web-3")
+    error, request = lines
+    assert status == request["status"] == 500
+    assert error["level"] == "ERROR"
+    assert error["exc_info"].endswith("ZeroDivisionError: division by zero")
+
+
+def test_no_line_is_longer_than_docker_takes(server):
+    lines, _ = server.lines_about("/deep", "web-4")
+    assert lines[0]["exc_info"].rstrip().splitlines()[-1].startswith("RecursionError")
+    assert max(len(json.dumps(line)) for line in lines) < 16_000
+
+
+def test_a_warning_is_one_line(server):
+    lines, _ = server.lines_about("/warn", "web-5")
+    assert [line["logger"] for line in lines] == ["py.warnings", "gunicorn.access"]
+    assert "UserWarning: careful" in lines[0]["message"]
+
+
+def test_an_error_outside_of_flask_is_one_line(server):
+    assert server.get(f"/outside?token={SECRET}")[0] == 500
+    lines = server.wait_for_lines(message="Error handling request GET /outside")
+    [error] = [line for line in lines if line["message"].endswith("/outside")]
+    assert error["exc_info"].endswith("ValueError: outside of Flask")
+
+
+@pytest.mark.parametrize(
+    "request_line", [f"GET /?token={SECRET}\x1b HTTP/1.1", f"password={SECRET}", f"GET {SECRET}"]
+)
+def test_what_is_no_request_is_not_in_the_log(server, request_line):
+    said = {"level": "WARNING", "logger": "gunicorn.error"}
+    before = sum(said.items() <= line.items() for line in server.lines())
+    assert server.send(f"{request_line}\r\n\r\n")[0] == 400
+    lines = server.wait_for_lines(before + 1, **said)
+    assert lines[-1]["message"].startswith("Invalid request from ip=127.0.0.1: ")
+
+
+def test_an_event_is_one_line_after_a_signal_for_new_code(server):
+    server.process.send_signal(signal.SIGHUP)
+    server.wait_for_lines(message="Hang up: Master")
+    server.wait_for("/version", "first")
+    lines, _ = server.lines_about("/say/again", "web-6")
+    assert [line["message"] for line in lines] == ["said again", "Request"]
+    signals = [line for line in server.lines() if line["message"] == "Handling signal: hup"]
+    assert len(signals) == 1
+
+
+def test_without_the_option_no_request_is_logged(tmp_path):
+    with database_settings() as settings:
+        server = LoggedServer(tmp_path, settings, VIEWS)
+        assert server.get("/say/tea")[0] == 200
+        server.process.terminate()
+        server.process.wait(20)
+    names = [line["logger"] for line in server.lines() if "request_id" in line]
+    assert names == ["tea_time"]
+
+
+def test_what_is_logged_outside_of_a_request_has_no_id():
+    """And of what others say only warnings are logged."""
+    code = "import logging, wsgi; logging.getLogger('library').info('hm'); wsgi.app.logger.info('by hand')"
+    with database_settings() as settings:
+        result = run("-c", code, **PRODUCTION, **settings)
+    [line] = result.stderr.splitlines()
+    assert json.loads(line)["message"] == "by hand"
+    assert set(json.loads(line)) == {"level", "logger", "message", "timestamp"}
+
+
+def test_development_logs_what_flask_does():
+    result = run("-c", "import wsgi; wsgi.app.logger.info('by hand')", APP_ENV="development")
+    assert re.fullmatch(r"\[.+\] INFO in .+: by hand\n", result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"X-Request-ID": "web-1.2:a=b/c+d_"}, "web-1.2:a=b/c+d_"),
+        ({"X-Request-ID": "x" * 128, "traceparent": PARENT}, "x" * 128),
+        ({"X-Request-ID": "two words", "traceparent": PARENT}, TRACE),
+        ({"traceparent": PARENT}, TRACE),
+    ],
+)
+def test_a_well_formed_id_is_kept(client, headers, expected):
+    assert client.get("/", headers=headers).headers["X-Request-ID"] == expected
+    assert client.get("/nothing", headers=headers).headers["X-Request-ID"] == expected
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Request-ID": ""},
+        {"X-Request-ID": "x" * 129},
+        {"X-Request-ID": 'a"b'},
+        {"X-Request-ID": "<b>"},
+        {"X-Request-ID": "\u00e9"},
+        {"traceparent": f"00-{'0' * 32}-b7ad6b7169203331-01"},
+        {"traceparent": f"00-{TRACE}-{'0' * 16}-01"},
+        {"traceparent": PARENT.upper()},
+        {"traceparent": f"ff{PARENT[2:]}"},
+        {"traceparent": f"{PARENT}-more"},
+    ],
+)
+def test_any_other_id_is_replaced(client, headers):
+    first, second = (client.get("/", headers=headers).headers["X-Request-ID"] for _ in range(2))
+    assert re.fullmatch("[0-9a-f]{32}", first)
+    assert first != second
+    assert first not in headers.values()
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_an_error_document_has_the_id(app, status):
+    kind = "application/problem+json"
+    app.add_url_rule("/told", "told", lambda: Response('{"title": "x"}', status, mimetype=kind))
+    response = app.test_client().get("/told", headers={"X-Request-ID": "web-1"})
+    more = {"request_id": "web-1"} if status == 404 else {}
+    assert response.get_json() == {"title": "x", **more}
+    assert response.content_length == len(response.data)
+
+
+def test_every_problem_has_the_id(app):
+    response = app.test_client().get("/api/v1/nothing", headers={"X-Request-ID": "web-1"})
+    if response.mimetype == "application/problem+json":
+        assert response.get_json()["request_id"] == "web-1"
+    assert response.headers["X-Request-ID"] == "web-1"
+
+
+@pytest.fixture
+def handler(monkeypatch):
+    """The only one, of an application in production."""
+    monkeypatch.setattr(logging.root, "handlers", [])
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    handlers = []
+    for _ in range(2):
+        app = create_app()
+        handlers += logging.root.handlers
+    logging.captureWarnings(False)
+    assert handlers == handlers[:1] * 2
+    handlers[0].app = app
+    return handlers[0]
+
+
+def test_a_traceback_is_cut_at_its_beginning(handler):
+    try:
+        raise ValueError("a" * 10_000 + "the end")
+    except ValueError:
+        record = logging.LogRecord("a", 40, "a.py", 1, "a", (), sys.exc_info())
+    handler.filter(record)
+    line = json.loads(handler.format(record))
+    assert "request_id" not in line
+    assert line["exc_info"].endswith("the end")
+    assert len(line["exc_info"]) == logs.MAX_TRACEBACK
+    with handler.app.test_request_context(headers={"X-Request-ID": "web-1"}):
+        handler.filter(record)
+    assert json.loads(handler.format(record))["request_id"] == "web-1"
