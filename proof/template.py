@@ -21,6 +21,8 @@ NAMED = re.compile(r"cookiecutter\.(\w+)")
 # Where a file branches, `elif` and `else` apart.
 CONDITIONAL = re.compile(r"\{%-? *if ([^%]*)%\}")
 PACKAGE = "{{cookiecutter.project_slug}}"
+# Not among the files that are predicted: a hook writes it, and only where a commit is known.
+RECORD = ".flask-factory.toml"
 TEXTS = {
     "project_name": "Tea Time",
     "description": "Serves tea.",

@@ -6,6 +6,7 @@ Usage: python -m proof.tree
 import textwrap
 
 from .runner import defaults, the_template
+from .template import RECORD
 
 SLUG = "tea_time"
 
@@ -27,9 +28,13 @@ def lines(paths):
             yield f"{'' if number else first:20} {line}"
 
 
+def paths(template):
+    """All that somebody gets who answers nothing."""
+    return [*template.project(defaults(template), SLUG), RECORD]
+
+
 def main():
-    template = the_template()
-    print(*lines(template.project(defaults(template), SLUG)), sep="\n")
+    print(*lines(paths(the_template())), sep="\n")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import shlex
 import pytest
 from conftest import ROOT
 
-from proof import recipes, runner, tree
+from proof import recipes, tree
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = recipes.commands()
@@ -57,7 +57,7 @@ def test_the_session_is_what_is_said(command):
 
 def test_the_tree_is_that_of_the_default_project(whole):
     """`python -m proof.tree` prints it."""
-    files = whole.project(runner.defaults(whole), tree.SLUG)
+    files = tree.paths(whole)
     assert "\n".join(tree.lines(files)) in README
     assert f"With the defaults, {len(files)} files:" in README
 

@@ -1,0 +1,217 @@
+"""The program `flask-factory` as a process of its own: what goes wrong, and what is left then."""
+
+import json
+import re
+import shutil
+import signal
+
+import pytest
+import updating
+from test_update import commit, history, is_as_it_was  # noqa: F401
+from updating import SLUG, change, contents, git, run
+
+from flask_factory.template import RECORD, answers_of
+from proof.programs import uv
+
+pytestmark = pytest.mark.proof
+
+
+@pytest.fixture
+def project(history, tmp_path):  # noqa: F811
+    return history.project(tmp_path / "project")
+
+
+def is_refused(project, done, words):
+    """One line, exit code 1, and the project as it was."""
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(f"Error: {words}.*\\.\n", done.stderr), done.stderr
+    assert is_as_it_was(project)
+    return True
+
+
+def test_what_is_in_the_way_is_said(history, project):  # noqa: F811
+    template = history.folder
+    change(project, "README.md", "## Deploy", "## Ship")
+    done = run(project, "update", "health=no", template=template)
+    assert "README.md has changes that are not committed" in done.stderr
+    git(project, "restore", "README.md")
+    assert is_refused(project, run(project, "update", "health", template=template), "health is no")
+    done = run(project, "update", "helth=no", template=template)
+    assert is_refused(project, done, 'There is no option "helth": did you mean "health"')
+    done = run(project, "update", "errors=xml", template=template)
+    assert is_refused(project, done, "ValueError: xml provided for choice variable errors")
+    done = run(project, "update", "project_slug=shop", template=template)
+    assert is_refused(project, done, "project_slug: rename the package by hand")
+    done = run(project, "update", "description={{ 7 * 7 }}", template=template)
+    assert is_refused(project, done, "description: ")
+
+
+def test_an_untracked_file_is_not_overwritten(history, tmp_path):  # noqa: F811
+    project = history.project(tmp_path / "project", {"health": "no"})
+    place = project / SLUG / "health"
+    for make in (lambda: place.write_text("mine", encoding="utf-8"), lambda: mine(place)):
+        make()
+        before = contents(project)
+        done = run(project, "update", "health=yes", template=history.folder)
+        assert done.returncode == 1
+        assert f"{SLUG}/health" in done.stderr and "in the way" in done.stderr
+        assert contents(project) == before
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
+
+
+def mine(folder):
+    folder.mkdir()
+    (folder / "__init__.py").write_text("mine", encoding="utf-8")
+
+
+def test_no_git_and_no_template(history, project, tmp_path):  # noqa: F811
+    done = run(project, "update", template=history.folder, PATH="")
+    assert is_refused(project, done, "git is not installed")
+    done = run(project, "update", template=tmp_path / "nowhere")
+    assert is_refused(project, done, "the template can't be cloned: fatal: ")
+    done = run(project, "update", template="https://127.0.0.1:9/nothing.git")
+    assert is_refused(project, done, "the template can't be cloned: fatal: unable to access")
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    assert "nothing is committed here" in run(bare, "update", template=history.folder).stderr
+
+
+def test_a_commit_that_is_gone(history, project):  # noqa: F811
+    """Nor one that no branch or tag reaches, which somebody may have slipped in."""
+    record = (project / RECORD).read_text(encoding="utf-8")
+    [commit_id] = re.findall('^commit = "(.*)"', record, re.MULTILINE)
+    tree = git(history.folder, "rev-parse", "HEAD^{tree}").strip()
+    loose = git(history.folder, "commit-tree", "-m", "Slipped in", tree).strip()
+    for name in ("0" * 40, loose):
+        change(project, RECORD, commit_id, name)
+        commit(project)
+        done = run(project, "update", "health=no", template=history.folder)
+        assert is_refused(project, done, f"the template has no commit {name} on a branch")
+        commit_id = name
+
+
+def test_an_older_program_takes_nothing_back(history, tmp_path):  # noqa: F811
+    project = history.project(tmp_path / "project", tag="line")
+    done = run(project, "update", template=history.folder)
+    assert is_refused(project, done, "this flask-factory is of ")
+
+
+def test_uvx_knows_where_the_program_came_from(history, project):  # noqa: F811
+    """Its address and its commit are the template's, and of an installed folder its last one."""
+    address = history.folder.as_uri()
+    for source, expected in ((f"git+{address}@line", "line"), (str(history.folder), "first")):
+        uv(project, "tool", "run", "--from", source, *"flask-factory update health=no".split())
+        fresh = history.fresh(expected, {"health": "no"})
+        assert contents(project) == {path: file.content for path, file in fresh.items()}
+        git(project, "reset", "--hard", "--quiet")
+
+
+KILLED = """
+import os, sys
+from flask_factory import cli, git, template
+def killed(original, at):
+    def replaced(*arguments, **more):
+        if at in arguments or at is None:
+            os.kill(os.getpid(), 9)
+        return original(*arguments, **more)
+    return replaced
+{patch}
+cli.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "template.finish = killed(template.finish, None)",
+        "git.git = killed(git.git, 'update-index')",
+        "git.git = killed(git.git, 'checkout-index')",
+        "git.Path.rmdir = killed(git.Path.rmdir, None)",
+    ],
+    ids=["rendering", "before the index", "after the index", "while deleting"],
+)
+def test_a_process_that_is_killed(history, tmp_path, patch):  # noqa: F811
+    """The project is as it was, or is so again after the command that undoes an update."""
+    project = history.project(tmp_path / "project", {"health": "no"})
+    before = contents(project)
+    words = ["update", "health=yes", "api=no"]
+    done = run(project, *words, template=history.folder, code=KILLED.format(patch=patch))
+    assert done.returncode == -signal.SIGKILL
+    if "checkout" in patch or "rmdir" in patch:
+        assert not is_as_it_was(project)
+        git(project, *"restore --source=HEAD --staged --worktree -- .".split())
+    assert is_as_it_was(project)
+    assert contents(project) == before
+
+
+def test_a_slice_is_added(history, project):  # noqa: F811
+    done = run(project, "add", "orders", "order", template=history.folder)
+    assert done.returncode == 0, done.stderr
+    after = contents(project)
+    assert RECORD not in updating.staged(project)
+    factory = after[f"{SLUG}/__init__.py"].decode()
+    assert "from . import notes\nfrom . import orders\nfrom . import pages\n" in factory
+    assert "    notes.init_app(app)\n    orders.init_app(app)\n" in factory
+    migration = after["migrations/versions/orders.py"].decode()
+    assert 'revision = "orders"\ndown_revision = "notes"\n' in migration
+    words = b"".join(after[path] for path in after if "order" in path)
+    assert b"a order" not in words and b"an order" in words and b"example" not in words
+    assert b"note" not in words.replace(b"Revises: notes", b"").replace(b'= "notes"', b"").lower()
+    assert b"Delete the example" in after["README.md"]
+    commit(project)
+    done = run(project, "add", "orders", "order", template=history.folder)
+    assert is_refused(project, done, f"{SLUG}/orders is there already")
+
+
+@pytest.mark.parametrize(
+    ("answers", "names", "words"),
+    [
+        ({"database": "none"}, ["orders", "order"], "the example needs a database"),
+        ({}, ["Orders", "order"], "Orders is no name"),
+        ({}, ["sheep", "sheep"], "the plural and the singular are the same"),
+        ({}, ["pages", "page"], "tea_time/pages is there already"),
+        ({"pages": "no"}, ["pages", "page"], "pages is a part of the template's"),
+    ],
+)
+def test_a_slice_is_refused(history, tmp_path, answers, names, words):  # noqa: F811
+    project = history.project(tmp_path / "project", answers)
+    assert is_refused(project, run(project, "add", *names, template=history.folder), words)
+
+
+def test_a_project_without_a_record_is_adopted(history, tmp_path):  # noqa: F811
+    answers = {"pages": "no", "errors": "json", "license": "none", "python_version": "3.12"}
+    project = history.project(tmp_path / "project", answers, [updating.blueprint])
+    (project / RECORD).unlink()
+    commit(project)
+    done = run(project, "update", template=history.folder)
+    assert done.returncode == 1
+    assert "write what is right" in done.stderr
+    done = run(project, "update", "--yes", template=history.folder)
+    assert done.returncode == 0, done.stderr
+    assert updating.staged(project) == {RECORD: "A"}
+    assert contents(project)[RECORD] == history.fresh("first", answers)[RECORD].content
+
+
+def test_a_slice_keeps_what_it_needs_when_the_example_goes(history, project):  # noqa: F811
+    assert run(project, "add", "orders", "order", template=history.folder).returncode == 0
+    commit(project)
+    done = run(project, "update", "example=no", template=history.folder)
+    assert done.returncode == 0, done.stderr
+    assert not (project / SLUG / "notes").exists()
+    for path in ("schemathesis.toml", f"{SLUG}/api/conditional.py", "migrations/versions/notes.py"):
+        assert (project / path).exists()
+    assert b"from . import orders\n" in contents(project)[f"{SLUG}/__init__.py"]
+
+
+def test_the_record_of_cruft_is_understood(history, project):  # noqa: F811
+    """Its commit and its answers, of whatever type; not its address."""
+    commit_id = git(history.folder, "rev-parse", "first").strip()
+    answers = answers_of(history.fresh("first", {}))
+    context = {**answers, "_template": "https://example.com/other.git", "pages": True}
+    record = {"commit": commit_id, "context": {"cookiecutter": context}}
+    (project / ".cruft.json").write_text(json.dumps(record), encoding="utf-8")
+    (project / RECORD).unlink()
+    commit(project)
+    done = run(project, "update", "health=no", template=history.folder)
+    assert done.returncode == 0, done.stderr
+    assert contents(project)[RECORD] == history.fresh("first", {"health": "no"})[RECORD].content

@@ -1,0 +1,362 @@
+"""A project is updated as if its owner's changes had been made on a new project: to the byte."""
+
+import json
+import re
+
+import pytest
+import updating
+from conftest import ROOT
+from updating import GROUPS, SLUG, TOGETHER, History, change, contents, git, no_example, write
+
+from flask_factory.template import RECORD, answers_of
+from proof.programs import CHECKS, uv
+
+OPTIONS = json.loads((ROOT / "cookiecutter.json").read_bytes())
+SWITCHES = list(updating.switches(OPTIONS))
+
+
+@pytest.fixture(scope="session")
+def history(template, tmp_path_factory):
+    """The template with a history; what it renders is shared by all workers."""
+    folder = tmp_path_factory.mktemp("history")
+    cache = tmp_path_factory.getbasetemp().parent / "renders"
+    cache.mkdir(exist_ok=True)
+    found = History(template, folder, cache)
+    for name, change_template in updating.CHANGES.items():
+        found.add(name, change_template)
+    return found
+
+
+def check(history, folder, answers, edits, now, tag="first"):
+    """Update a project: `None` where it is as it must be, else what its owner is told.
+
+    A file that is not as on a new project with the same edits must be in a conflict that is told.
+    """
+    project = history.project(folder / "project", answers, edits)
+    words = [f"{key}={value}" for key, value in now.items()]
+    status, said = history.run(project, "update", *words, "--to", tag, "--migrations", "drop")
+    known = answers_of(history.fresh("first", answers))
+    if tag == "renamed":
+        known = {updating.RENAMED.get(key, key): value for key, value in known.items()}
+    if tag == "question":
+        known["feeds"] = "no"
+    fresh = history.fresh(tag, {**known, **now})
+    if no_example in edits and known["example"] == "yes":
+        fresh[RECORD] = history.fresh(tag, {**known, "example": "no", **now})[RECORD]
+    write(folder / "fresh", fresh)
+    for edit in edits:
+        if edit is not no_example or known["example"] == "yes":
+            edit(folder / "fresh")
+    got, expected = contents(project), contents(folder / "fresh")
+    different = sorted(p for p in {*got, *expected} if got.get(p) != expected.get(p))
+    told = re.search(r"^In conflict: (.+)\.$", said, re.MULTILINE)
+    assert status == (1 if told else 0), said
+    assert {*different} <= {*(told[1].split(", ") if told else [])}, (answers, now, different)
+    return f"{answers} {now}: {told[0]}" if told else None
+
+
+def check_all(history, folder, rows, at_most):
+    """At least 95 of 100 scenarios are exact, and the others conflicts that are told."""
+    told = [check(history, folder / str(n), *row) for n, row in enumerate(rows)]
+    conflicts = [each for each in told if each]
+    assert len(conflicts) <= at_most, conflicts
+
+
+def groups():
+    """Changes that many make at once; each alone where there is the time."""
+    alone = [pytest.param([each], marks=pytest.mark.nightly) for each in TOGETHER]
+    return pytest.mark.parametrize("edits", [*GROUPS, *alone], ids=name_of)
+
+
+def name_of(edits):
+    return "all" if edits is TOGETHER else edits[0].__name__
+
+
+@pytest.mark.proof
+@groups()
+def test_each_option_is_switched(history, tmp_path, edits):
+    """Off, on and over: a setting in a class is one place with the class, which then goes."""
+    rows = [(before, edits, now) for before, now in SWITCHES]
+    check_all(history, tmp_path, rows, 2 if updating.setting in edits else 0)
+
+
+@pytest.mark.proof
+@groups()
+def test_a_newer_template_is_taken(history, tmp_path, edits):
+    choices = [(answers, tag) for answers in ({}, {"pages": "no"}) for tag in updating.CHANGES]
+    check_all(history, tmp_path, [(answers, edits, {}, tag) for answers, tag in choices], 0)
+
+
+@pytest.mark.proof
+@groups()
+def test_a_newer_template_and_other_answers_are_taken_at_once(history, tmp_path, edits):
+    answers = [{"api": "no"}, {"database": "postgresql"}, {"errors": "html"}, {"pages": "no"}]
+    choices = [(now, tag) for now in answers for tag in updating.CHANGES]
+    choices.append(({"feeds": "yes"}, "question"))
+    check_all(history, tmp_path, [({}, edits, now, tag) for now, tag in choices], 0)
+
+
+ALL = [*TOGETHER, updating.setting]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(
+    ("answers", "edits", "commands"),
+    [
+        ({}, TOGETHER, ["update health=no config=no"]),
+        ({"api": "no"}, ALL, ["update api=yes errors=html"]),
+        ({"pages": "no"}, [updating.sorted_dependencies], ["update pages=yes --to line"]),
+        ({"database": "none"}, ALL, ["update database=sqlite example=yes", "add boxes box"]),
+        ({}, [no_example, updating.blueprint], ["update errors=none", "add orders order"]),
+        ({"example": "no"}, ALL, ["add orders order", "update example=yes errors=html"]),
+    ],
+)
+def test_the_projects_own_checks_are_green(history, tmp_path, answers, edits, commands):
+    """Its database is migrated before, where it has one, and again after each command."""
+    project = history.project(tmp_path / "project", answers, edits)
+    for number, words in enumerate(["", *commands]):
+        if words:
+            status, said = history.run(project, *words.split())
+            assert status == 0, said
+        uv(project, "sync", "--quiet")
+        uv(project, "run", "ruff", "format", "--quiet")
+        for command in CHECKS.values() if number == len(commands) else ():
+            uv(project, "run", *command.split())
+        if (project / "migrations").exists():
+            uv(project, *"run flask db upgrade".split())
+            uv(project, *"run flask db check".split())
+        commit(project)
+
+
+def update(history, project, *words, tag="first"):
+    """Update without a conflict; what is said."""
+    status, said = history.run(project, "update", *words, "--to", tag)
+    assert status == 0, said
+    return said
+
+
+def is_as_it_was(project):
+    return git(project, "status", "--porcelain") == ""
+
+
+def commit(project):
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message", "More")
+
+
+def test_the_program_itself_updates(history, tmp_path):
+    project = history.project(tmp_path / "project")
+    git(history.folder, "checkout", "--quiet", "line")
+    done = updating.run(project, "update", "health=no", template=history.folder)
+    git(history.folder, "checkout", "--quiet", "main")
+    assert done.returncode == 0, done.stderr
+    assert contents(project) == {
+        path: file.content for path, file in history.fresh("line", {"health": "no"}).items()
+    }
+
+
+def test_an_option_is_switched_and_undone(history, tmp_path):
+    """All is staged, nothing is committed, and the command that is printed undoes it."""
+    project = history.project(tmp_path / "project", {"health": "no"}, [updating.blueprint])
+    before = contents(project)
+    said = update(history, project, "health=yes", "pages=no")
+    fresh = history.fresh("first", {"health": "yes", "pages": "no"})
+    write(tmp_path / "fresh", fresh)
+    updating.blueprint(tmp_path / "fresh")
+    assert contents(project) == contents(tmp_path / "fresh")
+    assert git(project, "diff") == ""
+    assert git(project, "log", "--format=%s").split("\n")[0] == "As changed"
+    [undo] = re.findall(r"^    git (restore.*?)  ", said, re.MULTILINE)
+    git(project, *undo.split())
+    assert is_as_it_was(project)
+    assert contents(project) == before
+
+
+def test_diff_shows_it_and_changes_nothing(history, tmp_path, capfd):
+    project = history.project(tmp_path / "project")
+    objects = git(project, "count-objects")
+    status, said = history.run(project, "diff", "health=no")
+    assert status == 0, said
+    assert "-from . import health\n" in capfd.readouterr().out
+    assert is_as_it_was(project)
+    assert git(project, "count-objects") == objects
+    assert history.run(project, "diff") == (0, "Nothing changes.\n")
+
+
+def test_a_conflict_is_told_and_keeps_both(history, tmp_path):
+    """It is git's: three stages, marks in the file, and exit code 1."""
+    project = history.project(tmp_path / "project")
+    change(project, "pyproject.toml", '"gunicorn>=27,<28"', '"gunicorn>=27.1,<28"')
+    change(project, "tests/test_health.py", "def test_", "def test_our_", 1)
+    commit(project)
+    status, said = history.run(project, "update", "health=no", "--to", "line")
+    assert status == 1
+    assert said.endswith("In conflict: pyproject.toml, tests/test_health.py.\n")
+    text = (project / "pyproject.toml").read_text(encoding="utf-8")
+    assert '<<<<<<< yours\n    "gunicorn>=27.1,<28",\n' in text
+    assert '=======\n    "gunicorn>=27,<29",\n>>>>>>> template\n' in text
+    assert "test_our_" in (project / "tests/test_health.py").read_text(encoding="utf-8")
+    short = git(project, "status", "--short").splitlines()
+    assert {"UU pyproject.toml", "UD tests/test_health.py"} <= {*short}
+    git(project, *"restore --source=HEAD --staged --worktree -- .".split())
+    assert is_as_it_was(project)
+
+
+def test_what_was_deleted_stays_deleted(history, tmp_path):
+    """A file, a folder in which the template has something new, and lines."""
+    project = history.project(tmp_path / "project", {"api": "no"})
+    updating.remove_lines(project, "README.md", "127.0.0.1:5000|shows tracebacks")
+    git(project, "rm", "-r", "--quiet", "docs", f"{SLUG}/errors")
+    commit(project)
+    said = update(history, project, "errors=json", tag="line")
+    assert "README.md" in re.search("^Read this.*: (.*)", said, re.MULTILINE)[1]
+    assert "tracebacks" not in (project / "README.md").read_text(encoding="utf-8")
+    assert not (project / "docs").exists()
+    assert not (project / SLUG / "errors").exists()
+
+
+def test_what_was_renamed_outlives_its_option(history, tmp_path):
+    project = history.project(tmp_path / "project")
+    git(project, "mv", "tests/test_health.py", "tests/test_probes.py")
+    commit(project)
+    assert "tests/test_probes.py" in update(history, project, "health=no")
+    assert (project / "tests/test_probes.py").exists()
+
+
+def test_a_package_that_was_renamed_by_hand_is_followed(history, tmp_path):
+    project = history.project(tmp_path / "project")
+    updating.rename_all(project, SLUG, "shop")
+    commit(project)
+    update(history, project, "health=no")
+    expected = updating.TEXTS | {"project_slug": "shop"}
+    write(tmp_path / "fresh", history.fresh("first", {**expected, "health": "no"}))
+    assert contents(project) == contents(tmp_path / "fresh")
+
+
+def test_an_example_that_became_a_part_of_ones_own_is_left_alone(history, tmp_path):
+    project = history.project(tmp_path / "project")
+    updating.rename_all(project, "notes", "orders")
+    commit(project)
+    before = contents(project)
+    said = update(history, project, "health=no", tag="line")
+    assert "from now on the record says example = no" in said
+    after = contents(project)
+    own = {path for path in before if "orders" in path} | {f"{SLUG}/api/conditional.py"}
+    assert {path: after[path] for path in own} == {path: before[path] for path in own}
+    assert b"from . import orders" in after[f"{SLUG}/__init__.py"]
+    assert b"import health" not in after[f"{SLUG}/__init__.py"]
+    assert b'example = "no"' in after[RECORD]
+
+
+MIGRATION = '''"""Orders.
+
+Revision ID: abc123
+Revises: notes
+Create Date: 2026-11-27
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "abc123"
+down_revision = "notes"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table("orders", sa.Column("id", sa.Integer(), nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_table("orders")
+'''
+
+
+def test_migrations_stay_where_the_project_has_its_own(history, tmp_path):
+    project = history.project(tmp_path / "project")
+    (project / "migrations/versions/abc123.py").write_text(MIGRATION, encoding="utf-8")
+    commit(project)
+    assert "Migrations stay as they are" in update(history, project, "example=no")
+    assert not (project / SLUG / "notes").exists()
+    names = sorted(path.name for path in (project / "migrations/versions").glob("*.py"))
+    assert names == ["abc123.py", "initial.py", "notes.py"]
+
+
+def test_a_new_migration_follows_the_projects_last(history, tmp_path):
+    project = history.project(tmp_path / "project", {"example": "no"})
+    text = MIGRATION.replace("notes", "initial")
+    (project / "migrations/versions/abc123.py").write_text(text, encoding="utf-8")
+    commit(project)
+    update(history, project, "example=yes")
+    text = (project / "migrations/versions/notes.py").read_text(encoding="utf-8")
+    assert "\nRevises: abc123\n" in text
+    assert '\ndown_revision = "abc123"\n' in text
+
+
+def test_a_revision_that_a_database_may_have_does_not_vanish_unasked(history, tmp_path):
+    project = history.project(tmp_path / "project")
+    status, said = history.run(project, "update", "example=no")
+    assert status == 1
+    assert "flask db downgrade initial; then add --migrations drop" in said
+    assert is_as_it_was(project)
+    update(history, project, "example=no", "--migrations", "keep")
+    assert (project / "migrations/versions/notes.py").exists()
+    git(project, "reset", "--hard", "--quiet")
+    update(history, project, "example=no", "--migrations", "drop")
+    assert not (project / "migrations/versions/notes.py").exists()
+
+
+def test_another_database_is_empty_and_says_so(history, tmp_path):
+    project = history.project(tmp_path / "project")
+    assert "The new database is empty" in update(history, project, "database=postgresql")
+
+
+def test_the_lock_file_is_left_alone(history, tmp_path):
+    project = history.project(tmp_path / "project")
+    (project / "uv.lock").write_text("mine", encoding="utf-8")
+    commit(project)
+    assert "\n    uv lock\n" in update(
+        history, project, "api=no", "example=no", "--migrations=drop"
+    )
+    assert (project / "uv.lock").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_project_can_be_below_the_root_of_its_repository(history, tmp_path):
+    """And the clone can be shallow, and what is beside it be changed."""
+    whole = tmp_path / "whole"
+    history.project(whole / "services" / "tea", edits=[updating.blueprint])
+    project = whole / "services" / "tea"
+    updating.remove_repository(project)
+    git(whole, "init", "--quiet")
+    commit(whole)
+    (whole / "beside.txt").write_text("mine", encoding="utf-8")
+    commit(whole)
+    git(tmp_path, "clone", "--quiet", "--depth=1", whole.as_uri(), "shallow")
+    shallow = tmp_path / "shallow"
+    (shallow / "beside.txt").write_text("changed", encoding="utf-8")
+    update(history, shallow / "services/tea", "health=no")
+    write(tmp_path / "fresh", history.fresh("first", {"health": "no"}))
+    updating.blueprint(tmp_path / "fresh")
+    assert contents(shallow / "services/tea") == contents(tmp_path / "fresh")
+    assert {path.partition("/")[0] for path in updating.staged(shallow)} == {"services"}
+    git(shallow / "services/tea", *"restore --source=HEAD --staged --worktree -- .".split())
+    assert git(shallow, "status", "--short") == " M beside.txt\n"
+
+
+def test_line_ends_of_windows_stay(history, tmp_path):
+    project = history.project(tmp_path / "project")
+    (project / ".gitattributes").unlink()
+    commit(project)
+    change(project, "README.md", "## Deploy\n", "## Brew\n\nTea.\n\n## Deploy\n")
+    for path in ("README.md", f"{SLUG}/__init__.py", "tests/test_health.py"):
+        content = (project / path).read_bytes()
+        (project / path).write_bytes(content.replace(b"\n", b"\r\n"))
+    commit(project)
+    update(history, project, "health=no", tag="line")
+    fresh = history.fresh("line", {"health": "no"})
+    expected = fresh["README.md"].content.replace(b"## Deploy\n", b"## Brew\n\nTea.\n\n## Deploy\n")
+    assert (project / "README.md").read_bytes() == expected.replace(b"\n", b"\r\n")
+    factory = fresh[f"{SLUG}/__init__.py"].content
+    assert (project / SLUG / "__init__.py").read_bytes() == factory.replace(b"\n", b"\r\n")
+    assert not (project / "tests/test_health.py").exists()
