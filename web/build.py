@@ -63,6 +63,7 @@ def template_data(root):
         "groups": json.loads((WEB / "groups.json").read_text(encoding="utf-8")),
         "presets": list(presets(root)),
         "files": files,
+        "commit": commit_of(root),
         "rules": {
             "texts": rules["TEXTS"],
             "most": rules["MAX_TEXT"],
@@ -75,6 +76,16 @@ def template_data(root):
         "ascii": ascii_table(),
     }
     return data, compile_with_node({"options": settings, "sources": sources})
+
+
+def commit_of(root):
+    """The commit that a project's record names; a template without a history has none."""
+    if not (root / ".git").exists():
+        return None
+    command = ["git", "rev-parse", "HEAD"]
+    return subprocess.run(
+        command, cwd=root, check=True, capture_output=True, encoding="utf-8"
+    ).stdout.strip()
 
 
 def files_below(folder):

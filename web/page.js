@@ -13,7 +13,7 @@
   let given = {};
   // What is looked at: it is kept with the browser's history, not in the link.
   let view = {
-    file: "README.md",
+    file: "{{cookiecutter.project_slug}}/__init__.py",
     open: ["{{cookiecutter.project_slug}}"],
     program: "uvx",
     shell: /Win/.test(navigator.platform) ? "powershell" : "posix",
@@ -545,6 +545,7 @@
     $("program").append(...command.PROGRAMS.map((name) => element("option", { value: name }, name)));
     recall();
     $("app").hidden = false;
+    $("footer").hidden = false; // It would have been seen to move.
     update();
     $("questions").addEventListener("submit", (event) => event.preventDefault());
     $("tree").addEventListener("keydown", onTreeKey);

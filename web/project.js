@@ -5,7 +5,10 @@ const project = (() => {
   const PACKAGE = "{{cookiecutter.project_slug}}";
   // Texts are typed letter by letter, and each would be kept.
   const MOST_KEPT = 40;
-  const { questions, derived, files } = template;
+  // What made a project, for the program that updates it: the second hook writes the same.
+  const RECORD = { path: ".flask-factory.toml", executable: false };
+  const { questions, derived, commit } = template;
+  const files = commit ? [...template.files, RECORD] : template.files;
   const options = questions._options;
   const keys = Object.keys(questions).filter((key) => !key.startsWith("_"));
   const environment = python.environment();
@@ -81,7 +84,22 @@ const project = (() => {
     return path === row || (row.endsWith("/") && path.startsWith(row));
   }
 
+  function record(known) {
+    const answered = (key) => (Object.hasOwn(options, key) ? known[`__${key}`] || "no" : known[key]);
+    const lines = [
+      "# What made this project: flask-factory updates it by this.",
+      `commit = "${commit}"`,
+      "",
+      "[answers]",
+      ...keys.toSorted().map((key) => `${key} = ${JSON.stringify(answered(key))}`),
+    ];
+    return `${lines.join("\n")}\n`;
+  }
+
   function text(file, known) {
+    if (file === RECORD) {
+      return record(known);
+    }
     return file.text ?? file.base64 ?? remembered(kept.get(file), file, known, (each) => each);
   }
 
@@ -116,7 +134,7 @@ const project = (() => {
     if (file.reads) {
       return remembered(counted.get(file), file, known, (each) => measured(file, each));
     }
-    file.figures ??= measured(file, file.text ?? "");
+    file.figures ??= measured(file, file.base64 ? "" : text(file, known));
     return file.figures;
   }
 
