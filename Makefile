@@ -8,6 +8,13 @@ BIN := .venv/bin
 demo: .venv/ready
 	@$(BIN)/python demo.py $(ARGS)
 
+# The page that shows a project before it exists: made, served, and its address.
+web: .venv/ready
+	@$(BIN)/python web/build.py --serve
+
+build/web: .venv/ready
+	$(BIN)/python web/build.py
+
 # Most faults, in less than a minute.
 check: .venv/ready
 	$(BIN)/python -m ruff check --quiet

@@ -27,6 +27,7 @@ def sources(template):
     yield from unknown_names(template)
     yield from tags_beside_text(template)
     yield from conditional_answers(template)
+    yield from raw_answers(template)
 
 
 def texts(template, renderings):
@@ -140,6 +141,14 @@ def conditional_answers(template):
             yield f"{path}: a condition on a text: {tag}"
 
 
+def raw_answers(template):
+    """A text that is not written as its language needs: by a macro of `templates/literals`."""
+    pattern = re.compile(rf"\{{\{{ *cookiecutter\.(?:{'|'.join(TEXTS)})\b")
+    for path, text in template.texts.items():
+        for tag in pattern.findall(text) if path not in template.binary else []:
+            yield f"{path}: an answer as it was typed: {tag} }}}}"
+
+
 def strange_mirrors(template):
     """What Cookiecutter would render as effective values, against what the hooks demand."""
     environment = template.environment
@@ -158,7 +167,11 @@ def strange_mirrors(template):
 
 
 # What a guide says of an option or of its file only where it has something to say about it.
-SOMETIMES = {("README.md", "schemathesis"), ("docs/deploy.md", "database.md")}
+SOMETIMES = {
+    ("README.md", "schemathesis"),
+    ("docs/deploy.md", "database.md"),
+    ("docs/deploy.md", "postgres"),
+}
 
 
 def silent_guides(template, renderings):

@@ -14,7 +14,7 @@ MADE = re.compile(r"/.*|instance/.*|\.venv/.*")
 # Words of code that are another program's, not the project's.
 ELSEWHERE = set(
     """
-    api_v2 backup by caddy cdn clear connection curl current deprecated downgrade enable fix history
+    api_v2 backup by caddy cdn clear connection curl current deprecated downgrade enable fix gunicorn_cmd_args history
     journalctl limit listen lock max_connections merge migrate nginx now onclick proxy python3
     restore retry routes securityschemes serve server_default shell systemctl tags threads untrusted
     waitress
@@ -22,6 +22,8 @@ ELSEWHERE = set(
 )
 # A number in a sentence, and the setting that makes it true: its file and how it is written there.
 NUMBERS = {
+    r"gets a (\d+) before": ("schemas.py", r"= \((\d+),\)$"),
+    r"responds with (4\d\d)": ("__init__.py", r"abort\((\d+)\)$"),
     r"fail after (\d+) seconds": ("sqlite.py", r"^BUSY_TIMEOUT = (\d+)"),
     r"at most (\d+)\s+connections": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
     r"must allow (\d+)\s+times": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
@@ -30,7 +32,7 @@ NUMBERS = {
 }
 # Numbers that are no setting of ours: a status of HTTP, a standard, twice what is said before, and
 # gunicorn's own `graceful_timeout`.
-OTHERS = re.compile(r"[45]\d\d|9457|20 times|1|2|8000|30 seconds")
+OTHERS = re.compile(r"[2-5]\d\d|9457|20 times|1|2|8000|30 seconds")
 
 
 def faults(files):

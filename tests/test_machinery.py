@@ -2,19 +2,10 @@
 
 import re
 
+from proof import runner
 from proof.checks import mentioned
 from proof.machinery import FILES, HERE, REQUIREMENTS, add_tests
 from proof.template import PACKAGE, options_of_rows
-
-SMALLEST = {
-    "pages": "",
-    "api": "",
-    "config": "",
-    "errors": "none",
-    "health": "",
-    "database": "none",
-    "example": "",
-}
 
 
 def test_every_file_has_a_row():
@@ -65,10 +56,10 @@ def terms_imported(text, whole):
     return {term for row in rows for terms in row or [] for term in terms}
 
 
-def test_only_what_applies_is_copied(tmp_path):
+def test_only_what_applies_is_copied(whole, tmp_path):
     project = tmp_path / "my_shop"
     (project / "tests").mkdir(parents=True)
-    add_tests(project, SMALLEST)
+    add_tests(project, runner.smallest(whole))
     copied = {path.name: path.read_text(encoding="utf-8") for path in project.rglob("*.py")}
     assert "test_factory.py" in copied
     assert "test_plain_errors.py" in copied

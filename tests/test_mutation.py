@@ -85,6 +85,10 @@ def ask_whether_there_is_a_text(mutant):
     mutant.append(README, "\n{% if cookiecutter.description %}\nIt is said.\n{% endif %}\n")
 
 
+def write_an_answer_as_it_was_typed(mutant):
+    mutant.append("docs/deploy.md", "\nThis is {{ cookiecutter.project_name }}.\n")
+
+
 def break_the_syntax_of_a_page(mutant):
     mutant.edit_any("*.html", r"\{% block", "{% blok")
 
@@ -202,6 +206,7 @@ def keep_a_test_elsewhere(mutant):
         (read_an_option_in_what_is_included, r"literals reads cookiecutter\.__api"),
         (read_an_answer_in_a_way_that_is_not_seen, "in a way that is not seen"),
         (ask_whether_there_is_a_text, "a condition on a text"),
+        (write_an_answer_as_it_was_typed, r"deploy\.md: an answer as it was typed"),
         (break_the_syntax_of_a_page, "unknown tag 'blok'"),
     ],
 )

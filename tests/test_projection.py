@@ -60,6 +60,13 @@ def test_the_table_names_every_value_of_every_option(questions):
         assert f"__{option}" in questions
 
 
+def test_a_url_of_the_table_is_one_of_the_code(whole, questions):
+    code = "".join(text for path, text in whole.texts.items() if path.endswith(".py"))
+    for option, each in questions["_options"].items():
+        for url in re.findall(r"`(/\S+)`", each["about"]):
+            assert f'"{url}"' in code, (option, url)
+
+
 def test_the_mirrors_follow_the_implications(whole):
     """What Cookiecutter renders is what the hooks recompute, for all values that interact."""
     assert list(strange_mirrors(whole)) == []

@@ -143,7 +143,7 @@ def test_no_client_makes_a_label(server):
 
 def test_the_folder_goes_with_the_server_and_no_span_is_lost(server, collector):
     folder = Path(server.get("/folder")[1])
-    assert len(list(folder.iterdir())) >= 3
+    assert list(folder.iterdir())
     assert folder.stat().st_mode & 0o077 == 0
     server.get("/cups/last", f"traceparent: {PARENT['traceparent']}")
     said = server.stop()
@@ -241,6 +241,8 @@ def traced(collector, monkeypatch):
     collector.spans = []
     yield app, spans
     trace.get_tracer_provider().shutdown()
+    if sessions := app.extensions.get("database"):
+        sessions.kw["bind"].dispose()
 
 
 def test_a_request_goes_on_with_the_trace_of_its_client(traced):

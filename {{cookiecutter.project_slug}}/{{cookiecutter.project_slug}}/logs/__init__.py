@@ -16,7 +16,7 @@ from flask import json
 from flask import request
 from pythonjsonlogger.json import JsonFormatter
 
-MAX_TRACEBACK = 8000  # characters: Docker splits a line of 16 kB
+MAX_TRACEBACK = 8000  # characters: some collectors split a line of 16 kB
 NAMES = {"levelname": "level", "name": "logger"}
 REQUEST_ID = re.compile(r"[\w.:+/=-]{1,128}", re.ASCII)
 TRACEPARENT = re.compile(r"00-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}")

@@ -1,0 +1,772 @@
+"""The page that shows a project before it exists, in a real browser."""
+
+import base64
+import contextlib
+import gzip
+import importlib.util
+import io
+import itertools
+import json
+import os
+import random
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import unicodedata
+import urllib.parse
+import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT, bytes_below
+from cookiecutter.environment import StrictEnvironment
+from cookiecutter.exceptions import FailedHookException
+from test_answers import ATTACKS, BAD_SLUGS, GOOD_SLUGS, REAL_TEXT, TEXTS
+from test_pipelines import lint
+
+from proof import covering, projects, recipes, runner
+from proof.template import PACKAGE
+
+in_browser = pytest.mark.proof
+WEB = ROOT / "web"
+SCRIPT = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
+WIRE = 200_000
+
+
+def load_build():
+    spec = importlib.util.spec_from_file_location("build", WEB / "build.py")
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    return build
+
+
+@pytest.fixture(scope="session")
+def build():
+    """`web/build.py` as a module."""
+    if not shutil.which("node"):
+        pytest.skip("node: it is not on this machine")
+    return load_build()
+
+
+@pytest.fixture(scope="session")
+def built(build, template, tmp_path_factory):
+    """The folder of the page."""
+    folder = tmp_path_factory.mktemp("web")
+    build.write(folder, template)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(build, built):
+    """Where the page is served."""
+    with build.server(built) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Opens the page with a query; at the end nothing may have gone wrong in it."""
+    with contextlib.ExitStack() as stack:
+        said = []
+
+        def visit(query="", address=address, **options):
+            context = browser.new_context(**options)
+            stack.callback(context.close)
+            page = context.new_page()
+            page.on("console", lambda message: said.append(message.text))
+            page.on("pageerror", lambda error: said.append(str(error)))
+            page.on("dialog", lambda dialog: said.append(dialog.message))
+            page.goto(address + query)
+            return page
+
+        yield visit
+        assert said == []
+
+
+@pytest.fixture(scope="module")
+def engine(browser, address):
+    """One page for many questions: what its scripts make is asked of them."""
+    page = browser.new_page()
+    page.goto(address)
+    yield page
+    page.close()
+
+
+def zipped(engine, answers):
+    """Each path of the zip with its mode and content."""
+    code = """async (given) => {
+        const answers = project.complete(given);
+        const blob = await zip.archive(answers.project_slug, project.made(answers));
+        const bytes = new Uint8Array(await blob.arrayBuffer());
+        return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+    }"""
+    return unpacked(base64.b64decode(engine.evaluate(code, answers)))
+
+
+def unpacked(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        return {
+            each.filename: (each.external_attr >> 16, archive.read(each))
+            for each in archive.infolist()
+        }
+
+
+def generated(folder):
+    """The same of a folder that Cookiecutter made; git keeps of a mode whether it can run."""
+    return {
+        f"{folder.name}/{path}": (
+            stat.S_IFREG | (0o755 if (folder / path).stat().st_mode & 0o100 else 0o644),
+            content,
+        )
+        for path, content in bytes_below(folder).items()
+    }
+
+
+def made_of(values):
+    """What Cookiecutter makes of effective values."""
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        project, _ = projects.generate(runner.the_template(), values, folder)
+        return generated(project)
+
+
+@in_browser
+def test_the_zip_is_what_cookiecutter_makes(engine):
+    """For every row of the covering arrays, and every command of the README."""
+    template = runner.the_template()
+    whole = {option: runner.default(option, template) for option in runner.INERT}
+    rows = [
+        *(template.settle({**whole, **row}) for row in covering.rows(template, 3, runner.INERT)),
+        *covering.rows(template, 2),
+        *recipes.rows(template),
+    ]
+    rows = [dict(items) for items in dict.fromkeys(tuple(row.items()) for row in rows)]
+    assert len(rows) > 50
+    with ProcessPoolExecutor() as pool:
+        for values, expected in zip(rows, pool.map(made_of, rows), strict=True):
+            answers = {option: value or "no" for option, value in values.items()}
+            found = zipped(engine, {**projects.TEXTS, "project_slug": "tea_time", **answers})
+            assert found.keys() == expected.keys(), values
+            different = [path for path in found if found[path] != expected[path]]
+            assert different == [], values
+
+
+def in_threes():
+    texts = [text for text in [*REAL_TEXT, *ATTACKS, SCRIPT] if "\0" not in text]
+    return [dict(zip(TEXTS, texts[at:] + texts, strict=False)) for at in range(0, len(texts), 3)]
+
+
+@in_browser
+@pytest.mark.parametrize(
+    "answers", in_threes(), ids=lambda answers: ascii(answers["project_name"])[:9]
+)
+def test_texts_are_in_the_zip_as_cookiecutter_writes_them(engine, project, answers):
+    """But for those that both refuse, in the same words."""
+    for key, text in answers.items():
+        said = engine.evaluate(
+            "([key, text]) => rules.fault(key, project.complete({ [key]: text })[key])", [key, text]
+        )
+        if said:
+            answers = {**answers, key: "Tea"}
+            with pytest.raises(FailedHookException) as refusal:
+                project(**{key: text})
+            assert str(refusal.value) == f"{said}." or "holds a template tag" in said
+    assert zipped(engine, answers) == generated(project(**answers))
+
+
+def test_a_mode_is_kept(build, tmp_path):
+    script = tmp_path / "run"
+    script.write_text("#!/bin/sh\n", encoding="utf-8")
+    script.chmod(0o755)
+    assert build.described(script, "run", set())[0]["executable"]
+
+
+@in_browser
+def test_a_mode_reaches_the_zip(engine):
+    code = """async () => {
+        const blob = await zip.archive("a", [{ path: "run", text: "#!/bin/sh\\n", executable: true }]);
+        return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
+    }"""
+    found = unpacked(base64.b64decode(engine.evaluate(code)))
+    assert found == {"a/run": (stat.S_IFREG | 0o755, b"#!/bin/sh\n")}
+
+
+# The rules.
+
+
+def faults(engine, cases):
+    return engine.evaluate("(cases) => cases.map((each) => rules.fault(...each))", cases)
+
+
+def cases(questions):
+    """One table for the rules of the hook and those of the page."""
+    texts = [
+        *REAL_TEXT,
+        *ATTACKS,
+        *GOOD_SLUGS,
+        *BAD_SLUGS,
+        SCRIPT,
+        "x" * 300,
+        "é" * 301,
+        "👩" * 300,
+    ]
+    texts += [f"a{chr(number)}b" for number in (*range(0x2100), *range(0xFDD0, 0x10000))]
+    texts += [f"{chr(number)}a" for number in range(0x3100)]
+    texts += ["My-Shop", "my-shop", "a" * 70, "Flask", "a{b", "a{{b", "a{%b", "a{#b", "{", '"' * 58]
+    texts = [text for text in texts if unicodedata.category(max(text, default=" ")) != "Cs"]
+    yield from itertools.product((*TEXTS, "project_slug"), texts)
+    for name in itertools.chain(*questions["_reserved"].values()):
+        yield "project_slug", name
+    for option, about in questions["_options"].items():
+        for value in (
+            *about["values"],
+            "yes",
+            "no",
+            "YES",
+            " on",
+            "0",
+            "perhaps",
+            "",
+            "  ",
+            SCRIPT,
+        ):
+            yield option, value
+
+
+def said_by_the_hook(rules, questions, key, value):
+    if key in (*TEXTS, "project_slug"):
+        return rules.fault_in_text(key, value, questions["_reserved"])
+    answers = {
+        **{k: v for k, v in questions.items() if k in rules.RAW},
+        **dict.fromkeys((*TEXTS, "project_slug"), "tea"),
+        **{option: "yes" for option in questions["_options"]},
+        **{option: list(each["values"])[0] for option, each in questions["_options"].items()},
+        key: value,
+    }
+    message = rules.fault(answers)
+    return message if message and message.startswith(f"{key}: ") else None
+
+
+@in_browser
+def test_what_is_refused_is_refused_in_the_same_words(engine, rules, questions):
+    table = list(cases(questions))
+    expected = [said_by_the_hook(rules, questions, *case) for case in table]
+    found = faults(engine, [list(case) for case in table])
+    assert [case for case in zip(table, expected, found, strict=True) if case[1] != case[2]] == []
+    assert sum(message is not None for message in expected) > 1000
+
+
+@in_browser
+def test_implications_are_the_same(engine, whole, rules):
+    options = list(whole.options)
+    chosen = random.Random(7)  # noqa: S311
+    asked = [
+        {
+            option: chosen.choice([value or "no" for value in whole.options[option]])
+            for option in options
+        }
+        for _ in range(500)
+    ]
+    code = "(asked) => asked.map((each) => [rules.effective(each), rules.implied(each).map(([, line]) => line)])"
+    for answers, (values, lines) in zip(asked, engine.evaluate(code, asked), strict=True):
+        known = {**whole.json, **answers}
+        assert values == rules.effective(known)
+        assert lines == list(rules.implied(known))
+
+
+@in_browser
+def test_the_slug_is_the_one_that_cookiecutter_offers(engine, questions):
+    """For every character that a name can hold, and for names in many scripts."""
+    template = StrictEnvironment().from_string(questions["__slug"])
+    chosen = random.Random(7)  # noqa: S311
+    blocks = [
+        (0x20, 0x7F),
+        (0xA0, 0x250),
+        (0x370, 0x530),
+        (0x590, 0x700),
+        (0x900, 0xE00),
+        (0x3040, 0x3100),
+    ]
+    blocks += [(0x4E00, 0x9FFF), (0xAC00, 0xD7A4), (0x1F300, 0x1F650)]
+    names = [f"a{chr(number)}b" for number in range(0x20, 0x10000) if not 0xD800 <= number < 0xE000]
+    for _ in range(3000):
+        first, last = chosen.choice(blocks)
+        length = chosen.randrange(1, 30)
+        names.append(
+            "".join(
+                chr(chosen.choice([0x20, chosen.randrange(first, last)])) for _ in range(length)
+            )
+        )
+    names += [name.title() for name in itertools.chain(*questions["_reserved"].values())]
+    names += [
+        *REAL_TEXT,
+        "&amp; &#65; &#x42; it's 1,000 -- a",
+        "word " * 30,
+        "7" * 60,
+        "!!!",
+        "",
+        "42 " * 20,
+    ]
+    found = engine.evaluate("(names) => names.map(project.slugOf)", names)
+    given = {"_reserved": questions["_reserved"]}
+    for name, slug in zip(names, found, strict=True):
+        expected = template.render(cookiecutter={**given, "project_name": name})
+        # The browser knows characters that are newer than this Python.
+        assert slug == expected or "Cn" in map(unicodedata.category, name), ascii(name)
+
+
+# The command.
+
+
+@in_browser
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows: it has no such shell")
+def test_a_posix_shell_reads_the_words_back(engine):
+    for text in [*REAL_TEXT, SCRIPT, "-rf", "$(touch MARK)", "`touch MARK`", "!!", "\\", "~", "*"]:
+        line = engine.evaluate(
+            "(text) => command.line('uvx', 'posix', { description: text })", text
+        )
+        program = 'uvx() { printf "%s\\0" "$@"; }\n'
+        result = subprocess.run(["sh", "-c", program + line], check=True, capture_output=True)  # noqa: S607
+        words = result.stdout.decode().split("\0")
+        fixed = ["cookiecutter", "--no-input", "--default-config", "REPOSITORY_URL"]
+        assert words == [*fixed, f"description={text}", ""]
+
+
+def powershell_words(line, old):
+    """What a program gets from PowerShell on Windows, by its published rules.
+
+    Its own reading first, then the command line that it writes (`old`: Windows PowerShell 5.1,
+    which counts an escaped quote too), then what the C library reads from that.
+    """
+    legacy = re.fullmatch(
+        r"& \{ \$PSNativeCommandArgumentPassing = 'Legacy'; (.*) \}", line, re.DOTALL
+    )
+    words = []
+    for bare, quoted in re.findall(
+        r"([^\s'‘’‚‛]+)|'((?:[^'‘’‚‛]|['‘’‚‛]{2})*)'", legacy[1] if legacy else line
+    ):
+        words.append(bare or re.sub(r"(['‘’‚‛])\1", r"\1", quoted))
+    written = []
+    for word in words:
+        assert legacy or '"' not in word
+        quotes = needs = before = 0
+        for letter in word:
+            if letter == '"' and (old or before != "\\"):
+                quotes += 1
+            needs |= letter.isspace() and quotes % 2 == 0
+            before = letter
+        assert not (needs and word.endswith("\\"))  # Versions differ there.
+        written.append(f'"{word}"' if needs else word)
+    return c_words(" ".join(written))
+
+
+def c_words(line):
+    """The words of a command line, as the C library of Windows reads them."""
+    words, word, inside, place = [], None, False, 0
+    while place < len(line):
+        slashes = len(line[place:]) - len(line[place:].lstrip("\\"))
+        place += slashes
+        letter = line[place : place + 1]
+        if slashes:
+            word = word or ""
+        if letter == '"':
+            word = (word or "") + "\\" * (slashes // 2)
+            if slashes % 2:
+                word += '"'
+            elif inside and line[place + 1 : place + 2] == '"':
+                word += '"'
+                place += 1
+            else:
+                inside = not inside
+        elif letter in (" ", "\t", "") and not inside:
+            if slashes:
+                word += "\\" * slashes
+            if word is not None and letter:
+                words.append(word)
+                word = None
+        else:
+            word = (word or "") + "\\" * slashes + letter
+        place += 1
+    return words if word is None else [*words, word]
+
+
+@in_browser
+@pytest.mark.parametrize("old", [True, False])
+def test_powershell_reads_the_words_back(engine, old):
+    texts = [
+        *REAL_TEXT,
+        SCRIPT,
+        'a "b',
+        'a b"',
+        '"',
+        '""',
+        'a\\"b c',
+        "a b\\",
+        "\\",
+        'x \\\\"',
+        "$env:PATH %PATH% `n",
+    ]
+    texts += [
+        "it’s",
+        "‘a’ \u201cb\u201d ‛c",
+        "a; b | c & d",
+        "@{a=1}",
+        "--% x",
+        'it\'s "so" \\ much\\',
+    ]
+    for text in texts:
+        line = engine.evaluate(
+            "(text) => command.line('uvx', 'powershell', { description: text })", text
+        )
+        if line is None:
+            assert '\\"' in text
+        else:
+            assert powershell_words(line, old)[-1] == f"description={text}", line
+
+
+@in_browser
+@pytest.mark.parametrize("text", ["Tea & 'Time' \"now\" $HOME", "山田 太郎"])
+def test_the_command_that_is_shown_makes_the_project_that_is_shown(visit, template, text, tmp_path):
+    page = visit()
+    page.get_by_label("Project name").fill(text)
+    page.get_by_label("JSON API").uncheck()
+    page.get_by_label("PostgreSQL").check()
+    page.get_by_label("Run by").select_option("cookiecutter")
+    line = page.locator("#command").inner_text()
+    cookiecutter = f'cookiecutter() {{ "{sys.executable}" -m cookiecutter "$@"; }}\n'
+    script = cookiecutter + line.replace("REPOSITORY_URL", str(template))
+    subprocess.run(["sh", "-c", script], cwd=tmp_path, check=True, capture_output=True)  # noqa: S607
+    [folder] = tmp_path.iterdir()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download zip").click()
+    assert download.value.suggested_filename == f"{folder.name}.zip"
+    assert unpacked(Path(download.value.path()).read_bytes()) == generated(folder)
+
+
+# What a person does.
+
+
+@in_browser
+def test_it_works_from_a_folder_and_asks_for_nothing_more(visit, built):
+    asked = []
+    page = visit(address=f"{built.as_uri()}/index.html")
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_label("JSON API").uncheck()
+    page.get_by_label("Project name").fill("Tea Time")
+    page.get_by_role("treeitem", name="pyproject.toml").click()
+    assert 'name = "tea_time"' in page.locator("#code").inner_text()
+    assert page.url.endswith("?project_name=Tea+Time&api=no")
+    with page.expect_download():
+        page.get_by_role("button", name="Download zip").click()
+    page.reload()
+    assert page.get_by_label("Project name").input_value() == "Tea Time"
+    assert all(url.startswith((built.as_uri(), "blob:")) for url in asked)
+
+
+@in_browser
+def test_the_questions_are_those_of_the_terminal(visit, questions):
+    page = visit()
+    said = page.locator("#questions").inner_text()
+    for key, wording in questions["__prompts__"].items():
+        for text in wording.values() if isinstance(wording, dict) else [wording]:
+            assert text in said, key
+    texts = [key for key in questions["__prompts__"] if key not in questions["_options"]]
+    assert [page.locator(f"#{key}").get_attribute("name") for key in texts] == texts
+
+
+@in_browser
+def test_what_an_answer_adds_is_what_it_adds(visit, whole):
+    page = visit()
+    base = runner.defaults(whole)
+    for option in ("pages", "database"):
+        value = runner.default(option, whole)
+        before = whole.json["_options"][option]["before"]
+        without = whole.project(
+            whole.settle({**base, option: "" if before == "no" else before}), "x"
+        )
+        files = len(whole.project(base, "x")) - len(without)
+        said = page.locator(f"#weight-{option}-{value}").inner_text()
+        assert said.startswith(f"+{files} files, +"), said
+    assert "+sqlalchemy" in page.locator("#weight-database-sqlite").inner_text()
+
+
+@in_browser
+def test_what_came_and_went_is_marked_and_announced(visit):
+    page = visit()
+    page.get_by_label("JSON API").uncheck()
+    tree = page.get_by_role("tree")
+    assert "gone" in tree.get_by_role("treeitem", name="schemathesis.toml").inner_text()
+    assert re.search(
+        r"\d+ files, [\d,]+ lines: \d+ gone, \d+ changed\.", page.locator("#said").inner_text()
+    )
+    page.get_by_role("treeitem", name="pyproject.toml").click()
+    assert "pydantic" in page.locator("#code del").first.inner_text()
+    page.get_by_label("JSON API").check()
+    assert "new" in tree.get_by_role("treeitem", name="schemathesis.toml").inner_text()
+    assert "pydantic" in page.locator("#code ins").first.inner_text()
+
+
+@in_browser
+def test_what_an_answer_implies_is_said_when_it_happens(visit):
+    page = visit()
+    page.locator("#database-none").check()
+    words = "example is no: it needs a database."
+    assert page.locator("#note-example").inner_text() == words
+    assert words in page.locator("#said").inner_text()
+
+
+@in_browser
+def test_a_wrong_answer_is_refused_beside_its_field(visit, rules, questions):
+    page = visit("?project_slug=My-Shop&database=mysql")
+    message = rules.fault_in_text("project_slug", "My-Shop", questions["_reserved"])
+    assert page.locator("#fault-project_slug").inner_text() == f"{message}.".partition(": ")[2]
+    words = '"mysql" is not an answer; it must be sqlite or postgresql or none.'
+    assert page.locator("#fault-database").inner_text() == words
+    assert page.locator("#project_slug").get_attribute("aria-invalid") == "true"
+    assert page.get_by_role("treeitem").count() > 10
+    assert not page.locator("#command").is_visible()
+    page.locator("#project_slug").fill("my_shop")
+    page.locator("#database-sqlite").check()
+    assert page.locator("#fault-project_slug").is_hidden()
+    assert page.locator("#command").inner_text().endswith("REPOSITORY_URL project_slug=my_shop")
+
+
+@in_browser
+def test_back_and_forward_and_a_reload_keep_everything(visit):
+    page = visit()
+    page.get_by_label("Project name").press_sequentially("Tea Time")
+    page.locator("#errors-json").check()
+    page.get_by_role("treeitem", name="wsgi.py").click()
+    page.reload()
+    assert page.locator("#path").inner_text() == "wsgi.py"
+    assert page.locator("#errors-json").is_checked()
+    page.go_back()
+    assert not page.locator("#errors-json").is_checked()
+    assert page.get_by_label("Project name").input_value() == "Tea Time"
+    page.go_back()
+    assert page.get_by_label("Project name").input_value() == ""
+    page.go_forward()
+    page.go_forward()
+    assert page.url.endswith("?project_name=Tea+Time&errors=json")
+    assert page.locator("#errors-json").is_checked()
+
+
+@in_browser
+def test_a_preset_is_the_command_of_the_readme(visit, whole):
+    page = visit()
+    buttons = page.locator("#presets button")
+    rows = list(recipes.rows(whole))
+    assert buttons.count() == len(rows) >= 5
+    for place, values in enumerate(rows):
+        buttons.nth(place).click()
+        query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(page.url).query))
+        found = page.evaluate("(given) => rules.effective(project.complete(given))", query)
+        assert found == values
+        assert buttons.nth(place).get_attribute("aria-pressed") == "true"
+
+
+@in_browser
+def test_a_file_is_found_by_name(visit):
+    page = visit()
+    page.get_by_label("Find a file by name").fill("home.html")
+    page.get_by_role("treeitem", name="home.html").click()
+    assert page.locator("#path").inner_text().endswith("pages/templates/pages/home.html")
+    page.get_by_label("Find a file by name").fill("nothing like it")
+    assert page.get_by_role("treeitem").all_inner_texts() == ["No file has that name."]
+
+
+@in_browser
+def test_a_keyboard_reads_a_file(visit):
+    page = visit()
+    page.get_by_label("Find a file by name").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Home")
+    focused = "document.activeElement.querySelector('.name').textContent"
+    assert page.evaluate(focused) == ".github/"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(focused) == "api.md"
+    page.keyboard.press("Enter")
+    assert page.locator("#path").inner_text() == "docs/api.md"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.ariaExpanded") == "false"
+    page.keyboard.press("End")
+    assert page.evaluate(focused) == "wsgi.py"
+
+
+@in_browser
+def test_copies_are_what_is_shown(visit):
+    page = visit("?api=no", permissions=["clipboard-read", "clipboard-write"])
+    for name, expected in (("command", page.locator("#command").inner_text()), ("link", page.url)):
+        page.get_by_role("button", name=f"Copy {name}").click()
+        page.get_by_text(f"The {name} is copied").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == expected
+
+
+@in_browser
+def test_a_hostile_text_is_text(visit):
+    query = urllib.parse.urlencode(
+        {**dict.fromkeys(TEXTS, SCRIPT), SCRIPT: SCRIPT, "errors": SCRIPT}
+    )
+    page = visit(f"?{query}")
+    title = page.title()
+    page.locator("#errors-json").check()
+    for name in ("README.md", "pyproject.toml"):
+        page.get_by_role("treeitem", name=name).click()
+        assert "onerror" in page.locator("#code").inner_text()
+    assert page.locator("img").count() == 1
+    assert page.locator("script:not([src])").count() == 0
+    assert page.title() == title
+    page.get_by_label("Author").fill("Ada")
+
+
+@in_browser
+def test_the_policy_stops_what_is_injected(browser, address):
+    page = browser.new_page()
+    page.goto(address)
+    policy = page.locator("meta[http-equiv]").get_attribute("content")
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    page.evaluate("""() => {
+        const script = document.createElement("script");
+        document.body.setAttribute("onclick", "document.title = 'owned'");
+        for (const unsafe of [
+            () => document.body.click(),
+            () => setTimeout("document.title = 'owned'"),
+            () => (document.querySelector("h1").innerHTML = "<b>owned</b>"),
+            () => (script.text = "document.title = 'owned'"),
+            () => document.body.append(script),
+        ]) {
+            try { unsafe(); } catch { /* refused */ }
+        }
+    }""")
+    page.wait_for_timeout(200)
+    assert "owned" not in page.title() + page.locator("h1").inner_text()
+    page.close()
+
+
+@in_browser
+def test_without_javascript_it_says_so_and_shows_the_commands(visit):
+    page = visit(java_script_enabled=False)
+    said = page.locator("body").inner_text()
+    assert "needs JavaScript" in said
+    for arguments in recipes.commands():
+        assert f"cookiecutter {arguments}" in said
+    assert not page.locator("#app").is_visible()
+
+
+# What it costs, and whom it serves.
+
+
+@in_browser
+def test_it_is_small(built):
+    sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in built.iterdir()}
+    loaded = {name: size for name, size in sizes.items() if not name.startswith("LICENSE")}
+    assert sum(loaded.values()) <= WIRE, loaded
+
+
+@pytest.fixture(scope="session")
+def node_modules():
+    """The folder of what npm has installed, as the lock file says."""
+    modules = WEB / "node_modules"
+    if not shutil.which("npm"):
+        pytest.skip("npm: it is not on this machine")
+    lock = WEB / "package-lock.json"
+    done = modules / ".package-lock.json"
+    if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
+        command = [shutil.which("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        subprocess.run(command, cwd=WEB, check=True, capture_output=True)
+    return modules
+
+
+@in_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_it_fits_and_breaks_no_rule(visit, node_modules, scheme, width):
+    page = visit(
+        "?project_slug=My-Shop", color_scheme=scheme, viewport={"width": width, "height": 800}
+    )
+    page.evaluate((node_modules / "axe-core/axe.min.js").read_text(encoding="utf-8"))
+
+    def violations():
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = page.evaluate("axe.run()")["violations"]
+        return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+
+    assert violations() == []
+    page.locator("#project_slug").fill("")
+    page.get_by_label("JSON API").uncheck()
+    page.get_by_role("treeitem", name="pyproject.toml").click()
+    assert violations() == []
+    page.get_by_label("Find a file by name").fill("nothing like it")
+    assert violations() == []
+
+
+@in_browser
+def test_lighthouse_finds_nothing(address, node_modules, tmp_path):
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not program:
+        pytest.skip("browser: there is no Chromium on this machine")
+    report = tmp_path / "report.json"
+    command = [shutil.which("node"), node_modules / "lighthouse/cli/index.js", address, "--quiet"]
+    command += ["--output=json", f"--output-path={report}"]
+    command += ["--chrome-flags=--headless=new --no-sandbox"]
+    scores = {}
+    for _ in range(3):  # A busy machine loses a point in speed.
+        subprocess.run(
+            command, env={**os.environ, "CHROME_PATH": program}, check=True, capture_output=True
+        )
+        found = json.loads(report.read_text(encoding="utf-8"))["categories"]
+        scores = {name: max(scores.get(name, 0), each["score"]) for name, each in found.items()}
+        if set(scores.values()) == {1}:
+            break
+    assert scores == dict.fromkeys(("performance", "accessibility", "best-practices", "seo"), 1)
+
+
+# What an option that comes later needs: nothing but a group.
+
+
+def test_every_question_is_in_a_group(questions):
+    groups = json.loads((WEB / "groups.json").read_text(encoding="utf-8"))
+    named = list(itertools.chain(*groups.values()))
+    rest = [key for key in questions["__prompts__"] if key not in named]
+    assert rest == [], f"{rest} would be shown under 'What else': name it in web/groups.json"
+    assert len(named) == len(set(named))
+
+
+@in_browser
+def test_an_option_without_a_group_is_asked_in_the_last(visit, build, mutant, tmp_path):
+    mutant.write(f"{PACKAGE}/motd.py", "TEA = 1\n")
+    mutant.add_switch("motd", ["{slug}/motd.py"])
+    folder = tmp_path / "page"
+    build.write(folder, mutant.root)
+    page = visit("?motd=no", address=f"{folder.as_uri()}/index.html")
+    assert page.locator("#questions legend").last.inner_text() == "What else"
+    assert not page.locator("#motd").is_checked()
+    page.locator("#motd").check()
+    assert page.locator("#weight-motd-yes").inner_text() == "+1 file, +1 line"
+
+
+def test_a_name_that_the_page_does_not_know_stops_the_build(build, mutant):
+    mutant.write("x.txt", "{{ cookiecutter._commit }}\n")
+    with pytest.raises(SystemExit, match="_commit"):
+        build.template_data(mutant.root)
+
+
+def test_the_page_is_published_with_its_address():
+    """By a workflow that runs the one command that makes it, and in which linters find nothing."""
+    path = ROOT / ".github/workflows/web.yml"
+    [job] = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values()
+    [step] = [step for step in job["steps"] if "run" in step]
+    assert (step["run"], list(step["env"])) == ("make build/web", ["REPOSITORY_URL"])
+    lint("check-jsonschema", "--builtin-schema", "vendor.github-workflows", path)
+    lint("zizmor", "--offline", "--quiet", path)
