@@ -105,7 +105,9 @@ def test_what_an_option_needs_is_said(questions):
             needs[option].add(rule["because"].removeprefix("it needs "))
         for term in itertools.chain(*rule["if"]):
             missing, _, value = term.partition("=")
-            assert value not in ("no", "none") or missing in rule["because"].lower(), rule
+            named = missing in rule["because"].lower()
+            # Accounts bring what the example needs.
+            assert value not in ("no", "none") or named or missing == "auth", rule
     for option, each in needs.items():
         said = questions["_options"][option]["about"].partition("needs ")[2]
         assert set(said.split(", and ")) == each, option
