@@ -117,8 +117,7 @@ def effective(answers):
     rules = answers["_implications"]
     for _ in range(len(rules) + 1):
         terms = [rule["then"] for rule in rules if holds(rule["if"], values)]
-        broken = [term for term in terms if not term_holds(term, values)]
-        if not broken:
+        if not (broken := [term for term in terms if not term_holds(term, values)]):
             return values
         values.update(map(parsed, broken))
     raise ValueError("the implications contradict each other")
@@ -129,7 +128,8 @@ def implied(answers):
     values = effective(answers)
     for rule in answers["_implications"]:
         option, value = parsed(rule["then"])
-        if value_of(answers, option) != value and holds(rule["if"], values):
+        asked = {**values, option: value_of(answers, option)}
+        if asked[option] != value and holds(rule["if"], asked):
             yield f"{option} is {value or 'no'}: {rule['because']}."
 
 

@@ -27,8 +27,10 @@ LIMITS = {
     # What is run beside Cookiecutter, and only by those who update.
     "flask-factory: lines": 1080,
     # A pipeline and an image are six files that stand alone; then the parts `logs/` and `telemetry/`.
-    "rows of _files": 52,
-    "conditionals per option": 5,
+    # Accounts have 18: their parts differ by what was chosen.
+    "rows of _files": 70,
+    # Accounts have 11 in shared files, and as many in their own, which differ by what was chosen.
+    "conditionals per option": 6.5,
     "generating everything / an empty template": 2.0,
 }
 

@@ -13,7 +13,7 @@ from .template import NAMED, PACKAGE, TEXTS, options_of, options_of_rows
 TAG = re.compile(r"\{[%#{]")
 TAGS = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 # Where tags may be for the generated project's own Jinja.
-FLASKS_OWN = re.compile(r"\.(html|js)$|^(tests|docs)/")
+FLASKS_OWN = re.compile(r"\.(html|js|txt)$|^(tests|docs)/")
 RAW = re.compile(r"\{% raw -?%\}.*?\{%-? endraw %\}", re.DOTALL)
 # Ways to an answer that NAMED does not see, and what is not the same twice.
 HIDDEN = re.compile(r"cookiecutter *[\[|]|= *cookiecutter\b")
@@ -123,7 +123,7 @@ def unforeseen(path, tags):
 def tags_beside_text(template):
     """Blocks that do not stand alone on their line: with `trim_blocks` they eat its end."""
     for path, text in template.texts.items():
-        if path in template.binary or path.endswith((".html", ".js")):
+        if path in template.binary or path.endswith((".html", ".js", ".txt")):
             continue
         for line in RAW.sub("", text).splitlines():
             if "{%" in line and not re.fullmatch(r" *\{% [^%]* %\}", line):

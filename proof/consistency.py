@@ -163,7 +163,7 @@ def unused_names(files):
     used = set().union(*map(names_used, trees.values()))
     for path, tree in tests.items():
         for name in sorted(set(names_defined(tree)) - used):
-            if not name.startswith(("test_", "pytest_")):
+            if not name.startswith(("test_", "pytest")):
                 yield f"{path}: unused name '{name}'"
 
 

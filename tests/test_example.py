@@ -61,8 +61,8 @@ def served(folder, **settings):
 
 @pytest.mark.parametrize(
     "answers",
-    [{}, {"pages": "no"}, {"api": "no"}],
-    ids=["everything", "no pages", "no API"],
+    [{}, {"pages": "no"}, {"api": "no"}, {"auth": "password"}],
+    ids=["everything", "no pages", "no API", "accounts"],
 )
 def test_the_example_can_be_deleted(project, answers):
     """As the README says: folder, tests, migration, what only it uses, two lines in the factory."""
@@ -70,7 +70,14 @@ def test_the_example_can_be_deleted(project, answers):
     shutil.rmtree(folder / "my_flask_app" / "notes")
     for path in (folder / "tests").glob("test_notes*.py"):
         path.unlink()
-    (folder / "migrations" / "versions" / "notes.py").unlink()
+    versions = folder / "migrations" / "versions"
+    for path in versions.glob("notes*.py"):
+        path.unlink()
+    if "auth" in answers:
+        text = (versions / "auth.py").read_text(encoding="utf-8")
+        assert text.count('down_revision = "notes"') == 1
+        text = text.replace('down_revision = "notes"', 'down_revision = "initial"')
+        (versions / "auth.py").write_text(text, encoding="utf-8")
     readme = (folder / "README.md").read_text(encoding="utf-8")
     steps = readme.partition("## Delete the example")[2].partition("\n## ")[0]
     for name in re.findall(r"`((?:api/)?[a-z]+\.(?:py|toml))`", steps):

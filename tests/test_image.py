@@ -54,19 +54,23 @@ def builder(folder):
     return buildah
 
 
-@pytest.fixture(scope="module")
-def project(template, tmp_path_factory):
-    """A project on SQLite with its lock file, and with a secret beside it."""
-    folder = tmp_path_factory.mktemp("image")
+def bake(template, folder, *answers):
     make = [sys.executable, "-m", "cookiecutter", "--no-input", "--default-config"]
     subprocess.run(
-        [*make, "-o", str(folder), str(template), "docker=yes"],
+        [*make, "-o", str(folder), str(template), "docker=yes", *answers],
         check=True,
         env={**os.environ, "HOME": str(folder)},
         stdout=subprocess.DEVNULL,
     )
     project = folder / "my_flask_app"
     uv(project, "lock", "--quiet")
+    return project
+
+
+@pytest.fixture(scope="module")
+def project(template, tmp_path_factory):
+    """A project on SQLite with its lock file, and with a secret beside it."""
+    project = bake(template, tmp_path_factory.mktemp("image"))
     (project / ".env").write_text("SECRET_KEY=planted\n", encoding="utf-8")
     (project / "instance").mkdir()
     (project / "instance" / "secret_key").write_text("planted", encoding="utf-8")
@@ -188,20 +192,49 @@ def test_it_serves_from_a_read_only_disk(image, data, project):
     server = started(image, data, *image[2]["OCIv1"]["config"]["Cmd"], **settings)
     try:
         assert ready(settings["PORT"]), server.communicate(timeout=5)[0]
-        assert finished(image, data, *health_check(services, settings["PORT"])) == (0, "")
+        check = health_check(services, settings["PORT"])
+        assert finished(image, data, *check, **settings) == (0, "")
+        assert finished(image, data, *check, TRUSTED_HOSTS=".other.example")[0]
         server.send_signal(signal.SIGTERM)
         said, _ = server.communicate(timeout=30)
     finally:
         server.kill()
     assert server.returncode == 0, said
     assert "Traceback" not in said
-    assert finished(image, data, *health_check(services, settings["PORT"]))[0]
+    assert finished(image, data, *check, **settings)[0]
+
+
+def test_without_the_lock_file_the_build_says_so(buildah, project, tmp_path):
+    unlocked = shutil.copytree(project, tmp_path / "unlocked")
+    (unlocked / "uv.lock").unlink()
+    with pytest.raises(AssertionError, match=r"uv\.lock"):
+        buildah("build", "--build-arg", "BASE=localhost/base", ".", cwd=unlocked)
 
 
 def test_it_starts_with_no_secret_in_it(image, data):
     code, said = finished(image, data, *image[2]["OCIv1"]["config"]["Cmd"])
     assert code
     assert "SECRET_KEY is missing" in said
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_compose_starts_it_as_the_guide_says(template, tmp_path, database):
+    docker = shutil.which("docker")
+    if not docker or subprocess.run([docker, "info"], check=False, capture_output=True).returncode:
+        pytest.skip("docker compose: there is no engine on this machine")
+    project = bake(template, tmp_path, f"database={database}")
+    settings = (project / ".env.example").read_text(encoding="utf-8")
+    settings = settings.replace("SECRET_KEY=\n", f"SECRET_KEY={KEY}\n")
+    settings = settings.replace("TRUSTED_HOSTS=\n", "TRUSTED_HOSTS=good.example\n")
+    (project / ".env").write_text(f"{settings}\nPOSTGRES_PASSWORD={KEY}\n", encoding="utf-8")
+    guide = (project / "docs" / "deploy.md").read_text(encoding="utf-8")
+    [command] = re.findall("^docker (compose up .+)$", guide, re.MULTILINE)
+    try:
+        subprocess.run([docker, *command.split()], cwd=project, check=True)
+        assert ready("8000")
+    finally:
+        down = [docker, "compose", "down", "--volumes", "--rmi", "local"]
+        subprocess.run(down, cwd=project, check=True)
 
 
 def health_check(services, port):

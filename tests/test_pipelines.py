@@ -1,16 +1,19 @@
-"""The pipelines: what their linters say, and that they run what the README says."""
+"""The pipelines of projects, and this repository's own: what linters say, and what they run."""
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 
 import pytest
 import yaml
+from conftest import ROOT
 from uv import find_uv_bin
 
-from proof import projects, runner
-from proof.programs import environment
+from proof import changelog, projects, runner
+from proof.programs import environment, uv
 
 GITHUB = ".github/workflows/ci.yml"
 GITLAB = ".gitlab-ci.yml"
@@ -29,6 +32,8 @@ rules:
   line-length: disable
   truthy: {check-keys: false}
 """
+# What is run here, not in a project.
+OWN_WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 OWN = "uv run coverage report --format=markdown"
 
 
@@ -50,7 +55,7 @@ def packed(whole, tmp_path_factory):
 
 def lint(name, *arguments):
     """Run a program that was installed beside this Python; it may find nothing."""
-    program = os.path.join(os.path.dirname(sys.executable), name)
+    program = shutil.which(name, path=sysconfig.get_path("scripts"))
     result = subprocess.run(
         [program, *map(str, arguments)], check=False, capture_output=True, encoding="utf-8"
     )
@@ -66,8 +71,13 @@ def test_each_text_meets_its_schema(packed, path):
 
 def test_linters_find_nothing(packed):
     lint("yamllint", "--strict", "--config-data", YAMLLINT, *packed.rglob("*.y*ml"))
-    lint("hadolint", *packed.glob("*/Dockerfile"))
     lint("zizmor", "--offline", "--quiet", *packed.glob("*/.github"))
+
+
+def test_hadolint_finds_nothing(packed):
+    if sys.platform == "win32":
+        pytest.skip("hadolint: it is not built for Windows")
+    lint("hadolint", *packed.glob("*/Dockerfile"))
 
 
 def commands_of(text):
@@ -109,27 +119,80 @@ def test_it_tests_at_the_oldest_python(whole, ci):
 
 
 def test_actions_are_pinned_by_hashes(whole):
-    for rendering in whole.renderings("tea_time"):
-        if rendering.path == GITHUB:
-            used = re.findall(r"uses: \S+@(\S+) # (\S+)$", rendering.text, re.MULTILINE)
-            assert len(used) == rendering.text.count("uses:")
-            for commit, tag in used:
-                assert re.fullmatch("[0-9a-f]{40}", commit)
-                assert re.fullmatch(r"v\d+\.\d+\.\d+", tag)
+    """And to one release each: where an update of ours is taken, projects get it too."""
+    texts = [each.text for each in whole.renderings("tea_time") if each.path == GITHUB]
+    pins = set()
+    for text in (*texts, *(path.read_text(encoding="utf-8") for path in OWN_WORKFLOWS)):
+        used = re.findall(r"uses: (\S+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$", text, re.MULTILINE)
+        assert len(used) == text.count("uses:")
+        pins.update(used)
+    assert len({name for name, _, _ in pins}) == len(pins)
+
+
+def test_linters_find_nothing_here():
+    lint("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *OWN_WORKFLOWS)
+    updates = ROOT / ".github" / "dependabot.yml"
+    lint("check-jsonschema", "--builtin-schema", "vendor.dependabot", updates)
+    lint("yamllint", "--strict", "--config-data", YAMLLINT, ROOT / ".github")
+    lint("zizmor", "--offline", "--quiet", ROOT / ".github")
+
+
+def test_what_this_repository_runs_where():
+    """The README's commands on each system, the proof each night, too."""
+    jobs = yaml.safe_load((ROOT / GITHUB).read_text(encoding="utf-8"))["jobs"]
+    runs = {
+        name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()
+    }
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("## Test this template")[2].partition("\n## ")[0]
+    blocks = re.findall(r"^```\n(.+?)^```", section, re.MULTILINE | re.DOTALL)
+    [windows] = [each.splitlines() for each in blocks if "pytest" in each]
+    # With the Python that was asked for, where `py` would take the newest.
+    windows = [command.replace("py -m", "python -m", 1) for command in windows]
+    assert [command for command in runs["windows"] if command in windows] == windows
+    assert jobs["test"]["strategy"]["matrix"]["os"] == ["ubuntu-latest", "macos-latest"]
+    assert runs["test"] == ["make test"]
+    assert runs["proof"][-1] == ".ci/run"
+    assert jobs["proof"]["if"] == "github.event.schedule != '17 5 * * 0'"  # All but weekly.
+
+
+def test_a_release_has_the_words_of_the_changelog():
+    text = "# Changelog\n\n## Unreleased\n\n- Two\n\n## 1.0.0\n\n- One\n  line.\n"
+    assert changelog.notes(text, "v1.0.0") == "- One\n  line."
+    assert changelog.notes(text, "v2.0.0") == ""
+    assert changelog.notes(changelog.CHANGELOG.read_text(encoding="utf-8"), "Unreleased")
+
+
+def test_a_version_without_words_is_not_released():
+    result = subprocess.run(
+        [sys.executable, "-m", "proof.changelog", "v0.0.0"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "CHANGELOG.md says nothing under '## 0.0.0'.\n"
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("ci", ["github", "gitlab"])
-def test_the_steps_run_as_written(template, tmp_path, whole, ci):
-    """In a fresh checkout, with uv alone."""
-    values = {**runner.defaults(whole), "ci": ci}
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_the_steps_run_as_written(tmp_path, whole, ci, database):
+    """In a fresh checkout, with uv alone: the tests start the database that they need."""
+    values = whole.settle({**runner.defaults(whole), "ci": ci, "database": database})
     project, _ = projects.generate(whole, values, tmp_path, slug="tea_time")
     text = (project / (GITHUB if ci == "github" else GITLAB)).read_text(encoding="utf-8")
+    pipeline = yaml.safe_load(text)
+    job = pipeline["jobs"]["test"]["env"] if ci == "github" else pipeline["test"]["variables"]
     summary = tmp_path / "summary"
-    settings = environment(GITHUB_STEP_SUMMARY=str(summary))
+    settings = environment(GITHUB_STEP_SUMMARY=str(summary), **job)
+    # Not pytest's folder, which is closed to the user that PostgreSQL becomes.
+    settings["PYTEST_DEBUG_TEMPROOT"] = str(tmp_path)
     settings["PATH"] = os.pathsep.join([os.path.dirname(find_uv_bin()), "/usr/bin", "/bin"])
-    for step in commands_of(text):
-        result = subprocess.run(
+
+    def execute(step):
+        return subprocess.run(
             ["/bin/bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step],
             cwd=project,
             env=settings,
@@ -137,6 +200,14 @@ def test_the_steps_run_as_written(template, tmp_path, whole, ci):
             capture_output=True,
             encoding="utf-8",
         )
+
+    steps = commands_of(text)
+    forgotten = execute(steps[0])
+    assert forgotten.returncode
+    assert "Unable to find lockfile at `uv.lock`" in forgotten.stderr
+    uv(project, "lock", "--quiet")
+    for step in steps:
+        result = execute(step)
         assert result.returncode == 0, f"{step}\n{result.stdout}{result.stderr}"
         if "--cov" in step and ci == "gitlab":
             pattern = yaml.safe_load(text)["test"]["coverage"].strip("/")

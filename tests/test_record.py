@@ -14,6 +14,9 @@ from test_update import commit
 from updating import git
 
 from flask_factory.template import RECORD
+from proof.projects import faults_of_record
+from proof.runner import defaults
+from proof.template import TEXTS, Template
 
 QUOTED = 'Zoë "the \\ best" 🎉'
 
@@ -95,3 +98,17 @@ def test_a_broken_history_is_none(command, repository):
     done = command(template=repository)
     assert done.returncode == 0, done.stderr
     assert not (command.output / "my_flask_app" / RECORD).exists()
+
+
+def test_the_proof_sees_a_wrong_record(whole, repository, rules):
+    """One that is missing, one that nobody asked for, and one of other answers."""
+    values = defaults(whole)
+    recorded = Template(repository, rules)
+    answers = {**TEXTS, "project_slug": "tea_time", **{k: v or "no" for k, v in values.items()}}
+    lines = [f'{key} = "{value}"\n' for key, value in answers.items()]
+    record = "".join(["[answers]\n", *lines])
+    assert list(faults_of_record(whole, values, None)) == []
+    assert list(faults_of_record(recorded, values, record)) == []
+    assert list(faults_of_record(recorded, values, None))
+    assert list(faults_of_record(whole, values, record))
+    assert list(faults_of_record(recorded, values, record.replace("yes", "no")))

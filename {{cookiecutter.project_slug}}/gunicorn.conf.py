@@ -69,11 +69,12 @@ def on_starting(server: Any) -> None:
 {% if cookiecutter.__telemetry %}
 
 
-def when_ready(_server: Any) -> None:
+def when_ready(server: Any) -> None:
     """Make a folder in which the workers add up their metrics."""
     import tempfile
 
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp()
+    folder = tempfile.mkdtemp(dir=server.cfg.worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
 
 
 def on_exit(_server: Any) -> None:

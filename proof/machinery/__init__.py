@@ -17,6 +17,10 @@ FILES = {
     "__init__.py": ALWAYS,
     "helpers.py": ALWAYS,
     "test_api.py": [["api"]],
+    "test_auth.py": [["auth"]],
+    "test_auth_api.py": [["auth", "api"]],
+    "test_auth_notes.py": [["auth", "example"]],
+    "test_auth_pages.py": [["auth", "pages"]],
     "test_commands.py": ALWAYS,
     "test_conditional.py": [["api", "example"]],
     "test_config.py": ALWAYS,
@@ -31,12 +35,14 @@ FILES = {
     "test_health.py": [["health"]],
     "test_inputs.py": [["api"]],
     "test_logs.py": [["logs=json"]],
+    "test_mail.py": [["auth", "pages"]],
     "test_migrations.py": [["database"]],
     "test_navigation.py": [["pages", "errors=html"], ["pages", "errors=negotiated"]],
     "test_navigation_api.py": [["pages", "api"]],
     "test_notes_api.py": [["example", "api"]],
     "test_notes_concurrency.py": [["example"]],
     "test_notes_pages.py": [["example", "pages"]],
+    "test_notes_public.py": [["auth=none", "example", "pages"]],
     "test_notes_store.py": [["example"]],
     "test_pages.py": [["pages"]],
     "test_pagination.py": [["api", "example"]],
@@ -53,7 +59,11 @@ FILES = {
 }
 
 # What these tests need beside the project's own tools.
-REQUIREMENTS = {"openapi-spec-validator>=0.7,<1": [["api"]]}
+REQUIREMENTS = {
+    "aiosmtpd>=1.4,<2": [["auth", "pages"]],
+    "openapi-spec-validator>=0.7,<1": [["api"]],
+    "trustme>=1.2,<2": [["auth", "pages"]],
+}
 
 
 def applies(alternatives, values):

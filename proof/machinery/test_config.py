@@ -95,6 +95,24 @@ def test_a_variable_of_another_type_is_refused(monkeypatch, text, default, expec
         read("SETTING", default)
 
 
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [(("1", "on", "true", "yes"), True), (("0", "off", "false", "no"), False)],
+)
+def test_a_switch_understands_each_word(monkeypatch, words, value):
+    for word in words:
+        monkeypatch.setenv("SETTING", word)
+        assert read("SETTING", not value) is value
+
+
+@pytest.mark.parametrize(
+    "word", ["change", "example", "insecure", "placeholder", "replace", "your-"]
+)
+def test_a_key_with_the_word_of_a_placeholder_is_refused(word):
+    with pytest.raises(ConfigurationError, match="is a placeholder"):
+        create_app({**PRODUCTION, "SECRET_KEY": f"{word.upper()}{KEY}"})
+
+
 def test_an_unknown_environment_is_refused():
     with pytest.raises(ConfigurationError, match="development, testing, production"):
         create_app({"APP_ENV": "staging"})

@@ -64,7 +64,7 @@ class LoggedServer(Server):
 
     def wait_for_lines(self, count=1, **members):
         """All lines, once so many have these members."""
-        for _ in range(400):
+        for _ in range(1200):
             # The last may be half a line.
             with contextlib.suppress(ValueError):
                 lines = self.lines()

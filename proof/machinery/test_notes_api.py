@@ -8,9 +8,14 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from tea_time import create_app
 
-from .helpers import database_settings
+from .helpers import database_settings, let_somebody_in
 
 URL = "/api/v1/notes"
+
+
+@pytest.fixture(autouse=True)
+def somebody(app):
+    let_somebody_in(app)
 
 
 def make(client, title="Milk"):
@@ -83,6 +88,7 @@ def shared_app():
     interval = sys.getswitchinterval()
     with database_settings() as database:
         app = create_app({"APP_ENV": "testing", **database})
+        let_somebody_in(app)
         sys.setswitchinterval(1e-6)
         yield app
         sys.setswitchinterval(interval)

@@ -5,7 +5,7 @@ import pytest
 from tea_time import create_app
 from tea_time.notes import store
 
-from .helpers import database_settings
+from .helpers import database_settings, let_somebody_in
 
 WRITES = 60
 
@@ -29,6 +29,7 @@ def app():
     """The application on a database of its own, to which many can commit at once."""
     with database_settings() as settings:
         app = create_app({"APP_ENV": "testing", **settings})
+        let_somebody_in(app)
         yield app
         app.extensions["database"].kw["bind"].dispose()
 

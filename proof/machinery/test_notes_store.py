@@ -6,9 +6,12 @@ from tea_time.database import db_session
 from tea_time.notes import store
 from werkzeug.exceptions import NotFound
 
+from .helpers import let_somebody_in
+
 
 @pytest.fixture(autouse=True)
 def three_notes(app):
+    let_somebody_in(app)
     with app.app_context():
         store.add("Milk", "50% fat")
         store.add("Tea", "with MILK")

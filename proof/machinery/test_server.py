@@ -81,7 +81,7 @@ class Server:
         return self.send("\r\n".join([*lines, "", body]), **options)
 
     def wait_for(self, path, text):
-        for _ in range(400):
+        for _ in range(1200):
             with contextlib.suppress(ConnectionError, TimeoutError):
                 if self.get(path) == (200, text):
                     return

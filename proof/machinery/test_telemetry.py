@@ -81,14 +81,17 @@ def collector():
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory, collector):
-    """Three workers, which are measured and traced."""
+    """Three workers, which are measured and traced, and have one folder to write to."""
+    writable = tmp_path_factory.mktemp("writable")
     more = {
+        "GUNICORN_CMD_ARGS": f"--worker-tmp-dir={writable}",
         "METRICS_TOKEN": KEY,
         "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
         "WEB_CONCURRENCY": "3",
     }
     with database_settings() as settings:
         server = Server(tmp_path_factory.mktemp("telemetry"), {**settings, **more}, VIEWS)
+        server.writable = writable
         try:
             yield server
         finally:
@@ -144,6 +147,7 @@ def test_no_client_makes_a_label(server):
 def test_the_folder_goes_with_the_server_and_no_span_is_lost(server, collector):
     folder = Path(server.get("/folder")[1])
     assert list(folder.iterdir())
+    assert folder.parent == server.writable
     assert folder.stat().st_mode & 0o077 == 0
     server.get("/cups/last", f"traceparent: {PARENT['traceparent']}")
     said = server.stop()

@@ -140,10 +140,11 @@ def run(arguments, plugin, changed=None):
 def judge(path, line, code, lines, seconds):
     """The tests that notice a mutant: of the project's own that run it, all; else one.
 
-    What only a test's set-up runs, or the import, the quickest of all tests try first.
+    What only a test's set-up runs, or the import, the quickest try that reach it or its module.
     """
     running, setting_up = lines.get(line, (set(), set()))
-    reaching = setting_up or set().union(*(each for pair in lines.values() for each in pair))
+    module = [set().union(*each) for each in zip(*lines.values(), strict=True)]
+    reaching = setting_up or next(filter(None, module), set())
     own = {name for name in running if "/machinery/" not in name}
     rest = running - own
     changed = Changed(path, code)
@@ -156,7 +157,7 @@ def judge(path, line, code, lines, seconds):
     return []
 
 
-def quickest(tests, seconds, limit=10):
+def quickest(tests, seconds, limit=20):
     """The tests that take the least time, as many as fit in some seconds."""
     total = 0
     for name in sorted(tests, key=lambda name: seconds.get(name, 0)):

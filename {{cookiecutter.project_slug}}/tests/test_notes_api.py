@@ -3,6 +3,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 URL = "/api/v1/notes"
+{% if cookiecutter.__auth != 'none' %}
+pytestmark = pytest.mark.usefixtures("token")
+{% endif %}
 
 
 def make(client: FlaskClient, title: str = "Milk") -> TestResponse:

@@ -5,6 +5,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 HIDDEN = re.compile('name="([a-z_]+)" type="hidden" value="([^"]*)"')
+{% if cookiecutter.__auth != 'none' %}
+pytestmark = pytest.mark.usefixtures("logged_in")
+{% endif %}
 
 
 def submit(client: FlaskClient, url: str, **fields: str) -> TestResponse:

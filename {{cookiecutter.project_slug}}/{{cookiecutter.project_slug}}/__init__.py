@@ -13,6 +13,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 {% if cookiecutter.__api %}
 from . import api
 {% endif %}
+{% if cookiecutter.__auth != 'none' %}
+from . import auth
+{% endif %}
 from . import config
 {% if cookiecutter.__database != 'none' %}
 from . import database
@@ -79,6 +82,9 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     telemetry.init_app(app)
     {% endif %}
     {{ 'pages' if cookiecutter.__pages else 'root' }}.init_app(app)
+    {% if cookiecutter.__auth != 'none' %}
+    auth.init_app(app)
+    {% endif %}
     {% if cookiecutter.__example %}
     notes.init_app(app)
     {% endif %}

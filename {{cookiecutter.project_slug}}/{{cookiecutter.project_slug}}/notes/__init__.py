@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+{% if cookiecutter.__auth != 'none' %}
+from ..auth import protect
+{% endif %}
 {% if cookiecutter.__api %}
 from . import api
 {% endif %}
@@ -18,4 +21,7 @@ def init_app(app: Flask) -> None:
     {% if cookiecutter.__pages %}
     app.register_blueprint(pages.bp)
     app.extensions.setdefault("navigation", {})["Notes"] = "notes_pages.index"
+    {% endif %}
+    {% if cookiecutter.__auth != 'none' %}
+    protect(app, __name__)
     {% endif %}

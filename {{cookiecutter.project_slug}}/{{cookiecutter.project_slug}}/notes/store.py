@@ -7,15 +7,17 @@ from datetime import UTC
 from datetime import datetime
 
 from flask import abort
-from sqlalchemy import ColumnElement
+from sqlalchemy import Select
 from sqlalchemy import String
 from sqlalchemy import Text
 from sqlalchemy import func
-from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
+{% if cookiecutter.__auth != 'none' %}
+from ..auth.users import Owned
+{% endif %}
 from ..database import Base
 from ..database import db_session
 
@@ -24,7 +26,7 @@ MAX_TITLE_LENGTH = 200
 MAX_BODY_LENGTH = 10_000
 
 
-class Note(Base):
+class Note({{ 'Owned, ' if cookiecutter.__auth != 'none' }}Base):
     """A note."""
 
     __tablename__ = "notes"
@@ -38,7 +40,7 @@ class Note(Base):
 
 def count(text: str) -> int:
     """Return how many notes contain the text, ignoring case as the database does."""
-    query = select(func.count()).select_from(Note).where(_contains(text))
+    query = select(func.count()).select_from(_containing(text).subquery())
     return db_session.scalars(query).one()
 
 
@@ -47,13 +49,13 @@ def find(text: str, sort: str, offset: int, limit: int) -> Sequence[Note]:
     order = [getattr(Note, sort.removeprefix("-")), Note.id]
     if sort.startswith("-"):
         order = [field.desc() for field in order]
-    query = select(Note).where(_contains(text)).order_by(*order)
-    return db_session.scalars(query.offset(offset).limit(limit)).all()
+    query = _containing(text).order_by(*order).offset(offset).limit(limit)
+    return db_session.scalars(query).all()
 
 
 def get(id: int) -> Note | None:
     """Return the note with this id."""
-    return db_session.get(Note, id)
+    return db_session.scalars({{ 'Note.owned()' if cookiecutter.__auth != 'none' else 'select(Note)' }}.where(Note.id == id)).one_or_none()
 
 
 def add(title: str, body: str) -> Note:
@@ -68,7 +70,8 @@ def add(title: str, body: str) -> Note:
 @contextmanager
 def locked(id: int) -> Iterator[Note]:
     """Lock the note with this id for one block, which may change it; 404 if there is none."""
-    yield db_session.get(Note, id, with_for_update=True) or abort(404)
+    query = {{ 'Note.owned()' if cookiecutter.__auth != 'none' else 'select(Note)' }}.where(Note.id == id).with_for_update()
+    yield db_session.scalars(query).one_or_none() or abort(404)
     db_session.commit()
 
 
@@ -83,8 +86,7 @@ def remove(note: Note) -> None:
     db_session.delete(note)
 
 
-def _contains(text: str) -> ColumnElement[bool]:
-    return or_(
-        Note.title.icontains(text, autoescape=True),
-        Note.body.icontains(text, autoescape=True),
-    )
+def _containing(text: str) -> Select[Note]:
+    matches = Note.title.icontains(text, autoescape=True)
+    matches |= Note.body.icontains(text, autoescape=True)
+    return {{ 'Note.owned()' if cookiecutter.__auth != 'none' else 'select(Note)' }}.where(matches)

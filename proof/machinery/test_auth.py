@@ -1,0 +1,314 @@
+"""Accounts against an attacker, whatever they are used through."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from argon2 import PasswordHasher
+from auth_fixtures import EMAIL, PASSWORD, WRONG
+from flask import g
+from sqlalchemy import select, update
+from tea_time.auth import passwords, throttle, tokens
+from tea_time.auth.users import EMAIL as PATTERN
+from tea_time.auth.users import Owned, User, current_user, find, normalize
+from tea_time.database import Base, db_session
+from werkzeug.exceptions import TooManyRequests
+
+
+@pytest.fixture
+def request_from(app):
+    """A request of some client, in which attempts can be counted."""
+
+    def make(address="203.0.113.7"):
+        return app.test_request_context(method="POST", environ_base={"REMOTE_ADDR": address})
+
+    return make
+
+
+def everything_stored():
+    """All text in the database."""
+    for table in Base.metadata.sorted_tables:
+        for row in db_session.execute(select(table)):
+            yield from map(str, row)
+
+
+def test_a_stolen_database_lets_nobody_in(app, user):
+    with app.app_context():
+        secrets = [tokens.issue(user, kind, "x") for kind in tokens.LIFETIMES]
+        stored = list(everything_stored())
+        for secret in (*secrets, PASSWORD):
+            assert not any(secret in text for text in stored)
+        for text in stored:
+            assert tokens.find(text, *tokens.LIFETIMES) is None
+
+
+def test_a_token_works_only_as_its_kind_and_until_it_expires(app, user):
+    with app.app_context():
+        for kind in tokens.LIFETIMES:
+            secret = tokens.issue(user, kind, "x")
+            for other in tokens.LIFETIMES:
+                assert (tokens.find(secret, other) is not None) == (kind == other)
+            now = datetime.now(UTC)
+            db_session.execute(update(tokens.Token).values(expires=now))
+            assert tokens.find(secret, kind) is None
+
+
+def test_old_rows_are_removed(app, request_from, user):
+    with request_from():
+        tokens.issue(user, "session", "old")
+        throttle.count("THROTTLE_ACCOUNT", "old")
+        past = datetime.now(UTC) - timedelta(seconds=1)
+        for table in (tokens.Token, throttle.Attempts):
+            db_session.execute(update(table).values(expires=past))
+        tokens.issue(user, "session", "new")
+        throttle.count("THROTTLE_ACCOUNT", "new")
+        assert [each.name for each in db_session.scalars(select(tokens.Token))] == ["new"]
+        [attempts] = db_session.scalars(select(throttle.Attempts))
+        assert attempts.key == "THROTTLE_ACCOUNT new"
+
+
+def test_nothing_of_a_deleted_user_is_left(app, user):
+    with app.app_context():
+        secret = tokens.issue(user, "write", "x")
+        db_session.delete(db_session.get(User, user.id))
+        db_session.commit()
+        assert tokens.find(secret, "write") is None
+        assert list(db_session.scalars(select(tokens.Token))) == []
+
+
+def test_a_secret_begins_with_a_prefix_and_is_random(app, user):
+    with app.app_context():
+        secrets = {tokens.issue(user, "read", "x") for _ in range(9)}
+    assert len(secrets) == 9
+    assert all(re.fullmatch("tea_time_[A-Za-z0-9_-]{43}", each) for each in secrets)
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "\u212aate@example.com",  # The Kelvin sign, in lower case a k.
+        "ada@g\u0131thub.com",
+        "\u0430da@example.com",
+        "ada@ex\u00e4mple.com",
+        "ada@example.com\nbcc:eve@example.com",
+        "ada@example.com\n\n.",
+        "ada@example.com\0",
+        "<ada@example.com>",
+        "ada@[127.0.0.1]",
+        ".ada@example.com",
+        "a b@example.com",
+        "ada@",
+        "@example.com",
+        "a" * 250 + "@example.com",
+        "",
+    ],
+)
+def test_what_is_no_address_or_only_looks_like_one_is_refused(email):
+    assert not PATTERN.match(normalize(email))
+
+
+@pytest.mark.parametrize("email", ["ADA@Example.com", " ada@example.com\t", "ada@example.com"])
+def test_one_address_is_one_account(app, user, email):
+    with app.app_context():
+        assert find(email).id == user.id
+    assert PATTERN.match(normalize(email))
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "",
+        "x" * 11,
+        "abcabcabcabc",
+        "aaaaaaaaaaaaaaa",
+        "Password123456!",
+        "PASSWORDPASSWORD",
+        "qwertyuiop1234567890",
+        "1234567890123456",
+        "iloveyou2024",
+        "summer2026winter",
+        "ada@example.com",
+        "exampleexample!",
+        "kettle and house",
+        "y" * 129,
+    ],
+)
+def test_a_password_that_is_guessed_first_is_refused(app, password):
+    app.config["APP_TITLE"] = "Kettle House"
+    with app.app_context():
+        assert passwords.fault(password, EMAIL)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        PASSWORD,
+        "x7#kQ9!vLm2p",
+        "ξεσκεπάζω την ψυχή",
+        "correct-horse-battery",
+        "z8" + "abcdefg hijk" * 10,
+    ],
+)
+def test_any_other_password_is_accepted(app, password):
+    with app.app_context():
+        assert passwords.fault(password, EMAIL) is None
+
+
+def test_a_password_is_the_same_however_its_letters_are_composed(app, request_from):
+    with request_from():
+        user = User(email=EMAIL, password_hash=passwords.hash("un café crème glacé"))
+        db_session.add(user)
+        assert passwords.authenticate(EMAIL, "un cafe\u0301 cre\u0300me glace\u0301") is user
+
+
+def test_a_password_costs_what_owasp_says(app):
+    with app.app_context():
+        assert passwords.hash(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_a_hash_follows_the_parameters(app, request_from, monkeypatch):
+    with request_from():
+        weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        user = User(email=EMAIL, password_hash=weak.hash(PASSWORD))
+        db_session.add(user)
+        assert passwords.authenticate(EMAIL, WRONG) is None
+        assert "m=8," in user.password_hash
+        assert passwords.authenticate(EMAIL, PASSWORD) is user
+        assert "m=19456," in user.password_hash
+        assert passwords.authenticate(EMAIL, PASSWORD) is user
+
+
+def test_a_stranger_is_looked_up_as_long_as_a_user(request_from, user, monkeypatch):
+    """By the number of hashes; the nightly test measures the time."""
+    with request_from():
+        passwords.authenticate("nobody@example.com", WRONG)  # Makes the hash that stands in.
+        verified = []
+        verify = passwords._verify
+        monkeypatch.setattr(
+            passwords, "_verify", lambda *args: verified.append(args) or verify(*args)
+        )
+        for email in (EMAIL, "nobody@example.com"):
+            assert passwords.authenticate(email, WRONG) is None
+        known, unknown = (hash for hash, _ in verified)
+        assert known.split("$")[:4] == unknown.split("$")[:4]
+
+
+def test_an_account_has_a_limit_wherever_the_guesses_come_from(app, request_from, user):
+    for number in range(app.config["THROTTLE_ACCOUNT"]):
+        with request_from(f"203.0.113.{number}"):
+            assert passwords.authenticate(EMAIL, WRONG) is None
+    with request_from("198.51.100.1"), pytest.raises(TooManyRequests) as error:
+        passwords.authenticate(EMAIL, PASSWORD)
+    assert 14 * 60 <= error.value.retry_after <= 15 * 60
+    with request_from("198.51.100.1"):
+        assert passwords.authenticate(EMAIL, PASSWORD, "known").id == user.id
+        assert passwords.authenticate("grace@example.com", WRONG) is None
+
+
+def test_a_known_browser_that_was_stolen_has_a_limit_too(app, request_from, user):
+    with request_from():
+        for _ in range(app.config["THROTTLE_ACCOUNT"]):
+            assert passwords.authenticate(EMAIL, WRONG, "stolen") is None
+        with pytest.raises(TooManyRequests):
+            passwords.authenticate(EMAIL, PASSWORD, "stolen")
+
+
+def test_a_client_has_a_limit_whatever_it_guesses(app, request_from, user, caplog):
+    app.config["THROTTLE_CLIENT"] = 3
+    with request_from("203.0.113.7"):
+        for number in range(3):
+            passwords.authenticate(f"a{number}@example.com", WRONG)
+        with pytest.raises(TooManyRequests):
+            passwords.authenticate(EMAIL, PASSWORD)
+    with request_from("203.0.113.8"):
+        assert passwords.authenticate(EMAIL, PASSWORD)
+
+
+def test_success_is_no_attempt(app, request_from, user):
+    app.config["THROTTLE_CLIENT"] = app.config["THROTTLE_ACCOUNT"] = 2
+    with request_from():
+        for _ in range(5):
+            assert passwords.authenticate(EMAIL, PASSWORD)
+        passwords.authenticate(EMAIL, WRONG)
+        assert passwords.authenticate(EMAIL, PASSWORD)
+        passwords.authenticate(EMAIL, WRONG)
+        with pytest.raises(TooManyRequests):
+            passwords.authenticate(EMAIL, PASSWORD)
+
+
+@pytest.mark.parametrize(("address", "logged"), [("10.0.0.1", True), ("8.8.8.8", False)])
+def test_the_log_says_where_all_clients_are_one(app, request_from, caplog, address, logged):
+    app.config["THROTTLE_CLIENT"] = 0
+    with request_from(address), pytest.raises(TooManyRequests):
+        passwords.authenticate(EMAIL, WRONG)
+    assert ("TRUSTED_PROXIES is wrong" in caplog.text) == logged
+
+
+@pytest.mark.parametrize(
+    ("address", "client"),
+    [
+        ("203.0.113.7", "203.0.113.7/32"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_client_is_one_customer(request_from, address, client):
+    with request_from(address):
+        assert throttle.client() == client
+
+
+def test_no_secret_is_logged_or_shown(app, request_from, user, caplog):
+    caplog.set_level("DEBUG")
+    with request_from("203.0.113.7"):
+        passwords.authenticate(EMAIL, PASSWORD)
+        passwords.authenticate(EMAIL, WRONG + PASSWORD)
+        secret = tokens.issue(user, "read", "x")
+        shown = repr(user) + repr(tokens.find(secret, "read")) + caplog.text
+    assert f"Account: log-in failed: user {user.id} from 203.0.113.7" in shown
+    for text in (PASSWORD, secret, user.password_hash, "$argon2"):
+        assert text not in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "error"),
+    [
+        (["create", "ada"], "", "ada is not an e-mail address."),
+        (["create", EMAIL], "", f"There is an account {EMAIL}."),
+        (["create", "b@c.d"], "tea\ntea\n", "Use 12 to 128 characters."),
+        (["revoke", "b@c.d"], "", "There is no account b@c.d."),
+        (["make-admin", "b@c.d"], "", "There is no account b@c.d."),
+    ],
+)
+def test_a_command_says_what_is_wrong(app, user, arguments, typed, error):
+    result = app.test_cli_runner().invoke(args=["auth", *arguments], input=typed)
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == f"Error: {error}"
+
+
+def test_a_command_ends_everything_that_lets_somebody_in(app, user):
+    with app.app_context():
+        secrets = {kind: tokens.issue(user, kind, "x") for kind in tokens.LIFETIMES}
+    assert app.test_cli_runner().invoke(args=["auth", "revoke", EMAIL]).exit_code == 0
+    with app.app_context():
+        for kind, secret in secrets.items():
+            assert tokens.find(secret, kind) is None
+
+
+def test_nobody_is_an_administrator_by_default(app, user):
+    listed = app.test_cli_runner().invoke(args=["auth", "list"]).output
+    assert listed == f"{EMAIL}\n"
+
+
+def test_what_belongs_to_somebody_is_selected_by_that(app, user):
+    class Cup(Owned, Base):
+        __tablename__ = "cups"
+        id = tokens.mapped_column(tokens.Token.id.type, primary_key=True)
+
+    try:
+        with app.app_context():
+            g.user = user
+            assert current_user() is user
+            assert Cup.owned().compile().params == {"owner_id_1": user.id}
+    finally:
+        Base.metadata.remove(Cup.__table__)

@@ -1,0 +1,204 @@
+"""Mail to real servers, and where there is none."""
+
+import socket
+import ssl
+from email import message_from_bytes, policy
+
+import pytest
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from tea_time import create_app, mail
+from tea_time.config import ConfigurationError
+from werkzeug.exceptions import ServiceUnavailable
+
+from .helpers import KEY
+
+URL = "https://www.example.com/account/link/" + "x" * 300
+# A server with implicit TLS is not asked to require it twice.
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+
+
+class Inbox:
+    """What a server was given, and who gave it."""
+
+    def __init__(self):
+        self.messages, self.users, self.encrypted = [], [], []
+
+    async def handle_DATA(self, server, session, envelope):
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.encrypted.append(server.transport.get_extra_info("cipher") is not None)
+        return "250 OK"
+
+    def authenticate(self, server, session, envelope, mechanism, data):
+        self.users.append((data.login, data.password))
+        return AuthResult(success=data.password == b"p@ss/word")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture
+def trusted(authority, tmp_path, monkeypatch):
+    path = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(path))
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+
+
+@pytest.fixture(params=["smtp+starttls", "smtps"])
+def server(request, authority):
+    """A real one, on a port of its own: gives its inbox, and its URL."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    inbox = Inbox()
+    options = {"authenticator": inbox.authenticate, "auth_required": True}
+    if request.param == "smtps":
+        options |= {"ssl_context": context, "auth_require_tls": False}
+    else:
+        options |= {"tls_context": context, "require_starttls": True}
+    port = free_port()
+    controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
+    controller.start()
+    yield inbox, f"{request.param}://ada:p%40ss%2Fword@localhost:{port}"
+    controller.stop()
+
+
+def app_that_mails(url, **settings):
+    return create_app({"APP_ENV": "development", "SECRET_KEY": KEY, "MAIL_URL": url, **settings})
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_message_arrives_encrypted(server):
+    inbox, url = server
+    app = app_that_mails(url, MAIL_FROM="Tea <tea@example.com>", APP_TITLE="Thé & Co")
+    with app.app_context():
+        mail.send("ada@example.com", "ready", "It is <b>ready</b>.", URL)
+    [message] = inbox.messages
+    assert inbox.encrypted == [True]
+    assert inbox.users == [(b"ada", b"p@ss/word")]
+    assert message["From"] == "Tea <tea@example.com>"
+    assert message["To"] == "ada@example.com"
+    assert message["Subject"] == "Thé & Co: ready"
+    assert message["Message-ID"].endswith("@example.com>")
+    assert message["Date"]
+    text = message.get_body(["plain"]).get_content()
+    html = message.get_body(["html"]).get_content()
+    assert "It is <b>ready</b>." in text
+    assert URL in text.splitlines()
+    assert "It is &lt;b&gt;ready&lt;/b&gt;." in html
+    assert f'href="{URL}"' in html
+
+
+def test_a_server_whose_certificate_nobody_signed_gets_nothing(server, caplog):
+    inbox, url = server
+    with app_that_mails(url).app_context(), pytest.raises(ServiceUnavailable) as error:
+        mail.send("ada@example.com", "ready", "It is ready.")
+    assert error.value.retry_after == 60
+    assert inbox.messages == inbox.users == []
+    [line] = [each for each in caplog.messages if "Mail can't be sent" in each]
+    assert "\n" not in line
+    assert "p@ss" not in line
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_wrong_password_of_the_server_is_a_503(server):
+    inbox, url = server
+    with app_that_mails(url.replace("word@", "@")).app_context():
+        with pytest.raises(ServiceUnavailable):
+            mail.send("ada@example.com", "ready", "It is ready.")
+    assert inbox.messages == []
+
+
+def test_a_server_without_starttls_gets_nothing():
+    inbox = Inbox()
+    port = free_port()
+    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        app = app_that_mails(f"smtp+starttls://localhost:{port}")
+        with app.app_context(), pytest.raises(ServiceUnavailable):
+            mail.send("ada@example.com", "ready", "It is ready.")
+    finally:
+        controller.stop()
+    assert inbox.messages == []
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_a_server_that_is_away_is_a_503(scheme, caplog):
+    app = app_that_mails(f"{scheme}://user:secret@localhost:1")
+    with app.app_context(), pytest.raises(ServiceUnavailable):
+        mail.send("ada@example.com", "ready", "It is ready.")
+    assert "secret" not in caplog.text
+
+
+def test_a_folder_that_is_not_writable_is_a_503(tmp_path):
+    app = app_that_mails("")
+    (tmp_path / "mail").write_text("in the way", encoding="utf-8")
+    app.instance_path = str(tmp_path)
+    with app.app_context(), pytest.raises(ServiceUnavailable):
+        mail.send("ada@example.com", "ready", "It is ready.")
+
+
+def test_development_tells_where_the_message_is(tmp_path, caplog):
+    app = app_that_mails("")
+    app.instance_path = str(tmp_path)
+    with app.app_context():
+        mail.send("ada@example.com", "ready", "It is ready.", URL)
+    [path] = tmp_path.glob("mail/*.eml")
+    assert str(path) in caplog.text
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert URL in path.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\rb", "a\r\nBcc: eve@example.com"])
+def test_a_line_break_in_a_header_is_refused(app, text):
+    with app.app_context():
+        with pytest.raises(ValueError, match="linefeed|carriage"):
+            mail.send("ada@example.com", text, "")
+        with pytest.raises(ValueError, match="linefeed|carriage|CR or LF"):
+            mail.send(f"{text}@example.com", "ready", "")
+    assert app.extensions["outbox"] == []
+
+
+@pytest.mark.parametrize("name", ["MAIL_URL", "MAIL_FROM", "PUBLIC_URL"])
+def test_production_needs_each_setting(name):
+    settings = {**mail.EXAMPLES, name: ""}
+    with pytest.raises(ConfigurationError, match=f"{name} is missing. An example: "):
+        create_app({"APP_ENV": "production", "SECRET_KEY": KEY, **settings})
+
+
+@pytest.mark.parametrize("url", ["smtp://localhost", "localhost:25", "https://example.com"])
+def test_a_server_without_encryption_is_refused(url):
+    with pytest.raises(ConfigurationError, match="MAIL_URL must be"):
+        create_app({"APP_ENV": "testing", "MAIL_URL": url})
+
+
+def test_a_link_is_never_under_a_host_that_only_the_request_names(app):
+    with app.test_request_context(headers={"Host": "evil.example"}):
+        assert mail.link("auth.login") == "https://www.example.com/account/login"
+        app.config["PUBLIC_URL"] = ""
+        assert mail.link("auth.login") == "http://evil.example/account/login"
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_server_may_ask_for_no_password(authority):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    inbox = Inbox()
+    port = free_port()
+    controller = Controller(inbox, hostname="127.0.0.1", port=port, tls_context=context)
+    controller.start()
+    try:
+        with app_that_mails(f"smtp+starttls://localhost:{port}").app_context():
+            mail.send("ada@example.com", "ready", "It is ready.")
+    finally:
+        controller.stop()
+    assert len(inbox.messages) == 1

@@ -1,0 +1,5 @@
+def test_reading_sets_no_cookie(client):
+    for path in ("/notes", "/notes?q=tea"):
+        headers = client.get(path).headers
+        assert "Set-Cookie" not in headers
+        assert "Vary" not in headers

@@ -1,0 +1,77 @@
+"""Links in mails: each is signed, and works once, since it names what it will change."""
+
+from hashlib import sha256
+
+from flask import current_app
+from itsdangerous import BadSignature
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.exceptions import Gone
+
+from .. import mail
+from ..database import db_session
+from . import throttle
+from .users import User
+from .users import find
+
+LIFETIME = 60 * 60  # seconds
+
+
+def signer(salt: str) -> URLSafeTimedSerializer:
+    """Return what signs with SECRET_KEY, and accepts SECRET_KEY_FALLBACKS too."""
+    keys = [
+        *current_app.config["SECRET_KEY_FALLBACKS"],
+        current_app.config["SECRET_KEY"],
+    ]
+    return URLSafeTimedSerializer(
+        keys, salt=salt, signer_kwargs={"digest_method": sha256}
+    )
+
+
+def send(email: str, changed: User | None = None) -> None:
+    """Mail a link: to a new account, a new password, or a user's changed address.
+
+    Whether there is an account shows only in the mail, which goes to its owner.
+    """
+    throttle.count("THROTTLE_MAILS", email)
+    throttle.count("THROTTLE_CLIENT_MAILS", throttle.client())
+    owner = find(email)
+    # The database is free for others while the mail is sent.
+    db_session.commit()
+    if owner:
+        subject = "choose a password"
+        text = "Choose a new password for your account:"
+    elif changed:
+        subject = "confirm your address"
+        text = "Confirm that this is the new address of your account:"
+    else:
+        subject = "create your account"
+        text = "Choose a password to create your account:"
+    user = owner or changed
+    data = _links().dumps([user.id if user else None, email, _state(user)])
+    view = "link" if owner or not changed else "confirm_address"
+    mail.send(email, subject, text, mail.link(f"auth.{view}", data=data))
+
+
+def read(text: str) -> tuple[User | None, str]:
+    """Return the user, if there is one yet, and the address of a link; 410 where it is old.
+
+    The user's row is locked until the request commits.
+    """
+    try:
+        id, email, state = _links().loads(text, max_age=LIFETIME)
+    except BadSignature:
+        raise Gone from None
+    user = db_session.get(User, id, with_for_update=True) if id else find(email)
+    if _state(user) != state:
+        raise Gone
+    return user, email
+
+
+def _links() -> URLSafeTimedSerializer:
+    return signer("link")
+
+
+def _state(user: User | None) -> str:
+    """Return what no longer is so once a link has been used."""
+    state = f"{user.email} {user.password_hash}" if user else ""
+    return sha256(state.encode()).hexdigest()
