@@ -554,7 +554,6 @@
     $("program").append(...command.PROGRAMS.map((name) => element("option", { value: name }, name)));
     recall();
     $("app").hidden = false;
-    $("footer").hidden = false; // It would have been seen to move.
     update();
     $("questions").addEventListener("submit", (event) => event.preventDefault());
     $("tree").addEventListener("keydown", onTreeKey);
