@@ -489,6 +489,13 @@ def test_the_questions_are_those_of_the_terminal(visit, questions):
     assert [page.locator(f"#{key}").get_attribute("name") for key in texts] == texts
 
 
+def weight(page, option, value):
+    """What the page says that an answer adds: it comes after all else."""
+    place = page.locator(f"#weight-{option}-{value}").filter(has_text="line")
+    place.wait_for()
+    return place.inner_text()
+
+
 @in_browser
 def test_what_an_answer_adds_is_what_it_adds(visit, whole):
     page = visit()
@@ -500,9 +507,9 @@ def test_what_an_answer_adds_is_what_it_adds(visit, whole):
             whole.settle({**base, option: "" if before == "no" else before}), "x"
         )
         files = len(whole.project(base, "x")) - len(without)
-        said = page.locator(f"#weight-{option}-{value}").inner_text()
+        said = weight(page, option, value)
         assert said.startswith(f"+{files} files, +"), said
-    assert "+sqlalchemy" in page.locator("#weight-database-sqlite").inner_text()
+    assert "+sqlalchemy" in weight(page, "database", "sqlite")
 
 
 @in_browser
@@ -760,7 +767,7 @@ def test_an_option_without_a_group_is_asked_in_the_last(visit, build, mutant, tm
     assert page.locator("#questions legend").last.inner_text() == "What else"
     assert not page.locator("#motd").is_checked()
     page.locator("#motd").check()
-    assert page.locator("#weight-motd-yes").inner_text() == "+1 file, +1 line"
+    assert weight(page, "motd", "yes") == "+1 file, +1 line"
 
 
 def test_a_name_that_the_page_does_not_know_stops_the_build(build, mutant):

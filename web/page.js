@@ -125,13 +125,18 @@
     return element("fieldset", { class: "choices" }, legend, ...rows, ...notes(key));
   }
 
+  function isLeast(option, value) {
+    return rules.valueOf(option, value) === rules.valueOf(option, options[option].before);
+  }
+
   function choice(input, wording, value) {
     return element(
       "div",
       { class: "choice" },
       input,
       element("label", { for: input.id }, ...wording),
-      element("span", { class: "weight", id: `weight-${input.name}-${value}` }),
+      // A blank keeps the place of what is to come, so that nothing moves.
+      element("span", { class: "weight", id: `weight-${input.name}-${value}` }, isLeast(input.name, value) ? "" : "\u00a0"),
     );
   }
 
@@ -272,7 +277,6 @@
 
   function weigh() {
     const values = JSON.stringify(Object.keys(options).map((option) => rules.valueOf(option, answers[option])));
-    const isFirst = !weighed;
     if (values === weighed) {
       return; // It does not depend on the texts.
     }
@@ -286,11 +290,7 @@
         setTimeout(next);
       }
     };
-    if (isFirst) {
-      left.forEach(showWeights); // Nothing moves when they appear.
-    } else {
-      setTimeout(next);
-    }
+    setTimeout(next);
   }
 
   function showWeights(option) {
