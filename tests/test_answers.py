@@ -24,79 +24,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 from markdown_it import MarkdownIt
+from texts import ATTACKS, BAD_SLUGS, GOOD_SLUGS, REAL_TEXT, TEXTS
 from uv import find_uv_bin
 
 from proof import reserved
-
-TEXTS = ("project_name", "description", "author_name")
-REAL_TEXT = [
-    "O'Neil",
-    'José "Pepe" O\'Neil',
-    "''' and \"\"\"",
-    "back\\slash\\",
-    "Владимир",
-    "山田 太郎",
-    "محمد بن سلمان",
-    "👩‍👩‍👧 🎉",
-    "e\u0301",
-    "a\u00a0b",
-    "<b>bold</b> & <script>alert(1)</script>",
-    "%s %(name)s {0} {name} ${HOME} $HOME",
-    "# : - [x](y) ![z](w) *a* _b_ `c` ~~d~~ <e@f.gh> &amp; [^1]",
-    "1. one",
-    "12) twelve",
-    "- dash",
-    "+ plus",
-    "> quote",
-    "--- ===",
-    "C #",
-    "#hash#",
-    "key: value, [list], {map}",
-    "Client for https://example.org/my_long_name, *not* www.example.com/_a_",
-    "https://example.org/my_long_name",
-    "ftp://a_b_c@example.org <mailto:a_b_c@example.org> a_b_c@example.org",
-    "0.0.0.0",  # noqa: S104
-    "/tmp cleaner",  # noqa: S108
-    "yes",
-    "null",
-    "x" * 300,
-]
-ATTACKS = [
-    "{{ cycler.__init__.__globals__.os.popen('touch MARK').read() }}",
-    "{% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %}",
-    "{# hidden #}",
-    "{{ cookiecutter.project_slug }}",
-    '" or __import__("os").system("touch MARK") or "',
-    "' or __import__('os').system('touch MARK') or '",
-    '"""\n__import__("os").system("touch MARK")\n"""',
-    '\\""" + __import__(\'os\').system(\'touch MARK\') + r"""',
-    "$(touch MARK)",
-    "`touch MARK`",
-    "; touch MARK",
-    "../evil",
-    "/tmp/evil",  # noqa: S108
-    "..\\evil",
-    "a/../../evil",
-    "line\nbreak",
-    "line\rbreak",
-    "line\u2028break",
-    "nul\0byte",
-    "\x1b[31mred",
-    "\u202egnisrever",
-    "",
-    " ",
-    "\t",
-    " padded ",
-    "x" * 301,
-    "[bold]rich[/bold] [/]",
-    "-rf",
-    "--help",
-    "a=b",
-    "con",
-    "None",
-    "class",
-    "flask",
-]
 
 
 def plain(tokens):
@@ -371,58 +302,6 @@ def test_a_folder_in_the_way_is_told_at_once(command):
     assert again.endswith('"project_name=Tea Time"') or again.endswith("'project_name=Tea Time'")
     assert files_below(command.output) == ["tea_time"]
     assert command("-f", no_input=False, text="Tea Time\n" + "\n" * 20).returncode == 0
-
-
-GOOD_SLUGS = ["a", "app", "my_app", "a1", "a_1_b", "x" * 40, "notes", "api", "config"]
-BAD_SLUGS = [
-    "A",
-    "1a",
-    "_a",
-    "a_",
-    "a__b",
-    "a-b",
-    "a.b",
-    "a b",
-    "á",
-    "а",
-    "ａ",
-    "x" * 41,
-    "a\n",
-    "../evil",
-    "/abs",
-    ".",
-    "..",
-    "~",
-    "nul",
-    "com1",
-    "aux",
-    "match",
-    "type",
-    "async",
-    "case",
-    "test",
-    "tests",
-    "wsgi",
-    "docs",
-    "migrations",
-    "instance",
-    "json",
-    "distutils",
-    "antigravity",
-    "flask",
-    "werkzeug",
-    "jinja2",
-    "pydantic",
-    "granian",
-    "sqlalchemy",
-    "pytest",
-    "build",
-    "dist",
-    "uvloop",
-    "orjson",
-    "sitecustomize",
-    "audioop",
-]
 
 
 @pytest.mark.parametrize("slug", GOOD_SLUGS)

@@ -7,8 +7,7 @@ import signal
 
 import pytest
 import updating
-from test_update import commit, history, is_as_it_was  # noqa: F401
-from updating import SLUG, change, contents, git, run
+from updating import SLUG, change, commit, contents, git, is_as_it_was, run
 
 from flask_factory.template import RECORD, answers_of
 from proof.programs import uv
