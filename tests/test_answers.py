@@ -24,10 +24,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader
 from markdown_it import MarkdownIt
-from texts import ATTACKS, BAD_SLUGS, GOOD_SLUGS, REAL_TEXT, TEXTS
 from uv import find_uv_bin
 
 from proof import reserved
+from proof.hostile import ATTACKS, BAD_SLUGS, GOOD_SLUGS, REAL_TEXT, TEXTS
 
 
 def plain(tokens):

@@ -54,8 +54,10 @@ def template_data(root):
     read = set(NAMED.findall("\n".join(sources.values())))
     if not read <= set(questions):
         sys.exit(f"The page does not know {', '.join(sorted(read - set(questions)))}.")
-    options = questions["_jinja2_env_vars"]
-    settings = {"trimBlocks": options["trim_blocks"], "lstripBlocks": options["lstrip_blocks"]}
+    for about in questions["_options"].values():
+        about["values"] = dict.fromkeys(about["values"], 1)  # Their words are for the proof.
+    jinja = questions["_jinja2_env_vars"]
+    settings = {"trimBlocks": jinja["trim_blocks"], "lstripBlocks": jinja["lstrip_blocks"]}
     data = {
         "address": os.environ.get("REPOSITORY_URL") or "REPOSITORY_URL",
         "questions": questions,

@@ -385,10 +385,11 @@
       const isOpen = isFound || view.open.includes(each.key);
       const marks = Object.entries(each.marks).filter(([kind]) => kind);
       const said = isOpen ? "" : marks.map(([kind, amount]) => `${amount} ${kind}`).join(", ");
-      const isGone = each.marks.gone && Object.keys(each.marks).length === 1;
+      // What is true of all that is in it is true of the folder.
+      const kind = marks.length === Object.keys(each.marks).length && marks.length === 1 ? marks[0][0] : "";
       const attributes = { ...common, "aria-expanded": String(isOpen), "data-key": each.key };
       return [
-        item(attributes, isGone ? "gone" : "", `${label(name)}/`, said),
+        item(attributes, kind, `${label(name)}/`, said),
         ...(isOpen ? branches(each, level + 1, isFound) : []),
       ];
     });
@@ -450,6 +451,8 @@
 
   // A file.
 
+  let shown;
+
   function showFile() {
     const [old, fresh] = [before.get(view.file), now.get(view.file)];
     if (!old && !fresh) {
@@ -483,6 +486,12 @@
       lines.push(line(sign, pieces));
     }
     $("code").replaceChildren(...lines);
+    const changed = $("code").querySelector("ins, del");
+    const box = $("code").parentElement;
+    if (changed || shown !== view.file) {
+      box.scrollTop = changed ? changed.offsetTop - box.clientHeight / 3 : 0;
+    }
+    shown = view.file;
   }
 
   function line(sign, pieces) {
@@ -545,7 +554,6 @@
     $("program").append(...command.PROGRAMS.map((name) => element("option", { value: name }, name)));
     recall();
     $("app").hidden = false;
-    $("footer").hidden = false; // It would have been seen to move.
     update();
     $("questions").addEventListener("submit", (event) => event.preventDefault());
     $("tree").addEventListener("keydown", onTreeKey);

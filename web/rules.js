@@ -93,7 +93,10 @@ const rules = (() => {
     const given = asked(answers);
     return implications
       .map((rule) => [...parsed(rule.then), rule])
-      .filter(([option, value, rule]) => given[option] !== value && holds(rule.if, values))
+      .filter(
+        ([option, value, rule]) =>
+          given[option] !== value && holds(rule.if, { ...values, [option]: given[option] }),
+      )
       .map(([option, value, rule]) => [option, `${option} is ${value || "no"}: ${rule.because}.`]);
   }
 

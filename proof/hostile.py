@@ -1,4 +1,4 @@
-"""Answers that people give, and those that attackers do."""
+"""Texts that answers are tried with: real ones, and attacks."""
 
 TEXTS = ("project_name", "description", "author_name")
 REAL_TEXT = [
@@ -69,6 +69,7 @@ ATTACKS = [
     "class",
     "flask",
 ]
+
 GOOD_SLUGS = ["a", "app", "my_app", "a1", "a_1_b", "x" * 40, "notes", "api", "config"]
 BAD_SLUGS = [
     "A",
