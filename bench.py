@@ -32,6 +32,7 @@ SMALLEST = [
     "database=none",
     "example=no",
     "license=none",
+    "ci=none",
 ]
 
 # Flask as its quickstart writes it, with the response of the project it is measured against.

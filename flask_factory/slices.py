@@ -36,7 +36,7 @@ def slice_of(project, template, commit, answers, plural, singular):
             new[renamed(path, plural, singular)] = renamed_file(file, plural, singular)
         elif path not in base and path not in project.entries:
             new[path] = file
-        elif path in base and not path.endswith(".md"):
+        elif path in base and not path.endswith(".md") and not path.startswith(migrations.FOLDER):
             new[path] = with_renamed_lines(base[path], file, plural, singular)
     came = {path: file for path, file in migrations.select(new).items() if path not in base}
     return base, {**new, **migrations.after(migrations.of(project), came)}

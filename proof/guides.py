@@ -28,6 +28,7 @@ NUMBERS = {
     r"at most (\d+)\s+connections": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
     r"must allow (\d+)\s+times": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
     r"above (\d+) times(?! while)": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
+    r"may be killed after (\d+)": ("deploy.md", r"^TimeoutStopSec=(\d+)$"),
     r"at most (\d+) seconds": ("postgresql.py", r"^STATEMENT_TIMEOUT = (\d+)"),
 }
 # Numbers that are no setting of ours: a status of HTTP, a standard, twice what is said before, and

@@ -5,9 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
+import updating
 from playwright.sync_api import sync_playwright
 
 from proof import honesty, postgresql
@@ -174,3 +176,24 @@ def bytes_below(folder):
     """Each file's relative path and content."""
     paths = [folder / name for name in files_below(folder)]
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if p.is_file()}
+
+
+@pytest.fixture(scope="session")
+def history(template, tmp_path_factory):
+    """The template with a history; what it renders is shared by all workers."""
+    folder = tmp_path_factory.mktemp("history")
+    cache = tmp_path_factory.getbasetemp().parent / "renders"
+    cache.mkdir(exist_ok=True)
+    found = updating.History(template, folder, cache)
+    for name, change_template in updating.CHANGES.items():
+        found.add(name, change_template)
+    return found
+
+
+def lint(name, *arguments):
+    """Run a program that was installed beside this Python; it may find nothing."""
+    program = shutil.which(name, path=sysconfig.get_path("scripts"))
+    result = subprocess.run(
+        [program, *map(str, arguments)], check=False, capture_output=True, encoding="utf-8"
+    )
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -2,14 +2,12 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-import sysconfig
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, lint
 from uv import find_uv_bin
 
 from proof import changelog, projects, runner
@@ -51,15 +49,6 @@ def packed(whole, tmp_path_factory):
         file.parent.mkdir(parents=True)
         file.write_text(text, encoding="utf-8", newline="\n")
     return root
-
-
-def lint(name, *arguments):
-    """Run a program that was installed beside this Python; it may find nothing."""
-    program = shutil.which(name, path=sysconfig.get_path("scripts"))
-    result = subprocess.run(
-        [program, *map(str, arguments)], check=False, capture_output=True, encoding="utf-8"
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
 
 
 @pytest.mark.parametrize("path", SCHEMAS)

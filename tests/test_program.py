@@ -7,8 +7,7 @@ import signal
 
 import pytest
 import updating
-from test_update import commit, history, is_as_it_was  # noqa: F401
-from updating import SLUG, change, contents, git, run
+from updating import SLUG, change, commit, contents, git, is_as_it_was, run
 
 from flask_factory.template import RECORD, answers_of
 from proof.programs import uv
@@ -161,6 +160,17 @@ def test_a_slice_is_added(history, project):  # noqa: F811
     commit(project)
     done = run(project, "add", "orders", "order", template=history.folder)
     assert is_refused(project, done, f"{SLUG}/orders is there already")
+
+
+def test_a_slice_leaves_the_migrations_of_accounts_alone(history, tmp_path):
+    """Those are others where there is an example; the slice's own come last, one after another."""
+    project = history.project(tmp_path / "project", {"auth": "password"})
+    done = run(project, "add", "orders", "order", template=history.folder)
+    assert done.returncode == 0, done.stderr
+    files = {path for path in updating.staged(project) if path.startswith("migrations/")}
+    assert files == {"migrations/versions/orders.py", "migrations/versions/orders_owner.py"}
+    owner = contents(project)["migrations/versions/orders_owner.py"]
+    assert b'\ndown_revision = "orders"\n' in owner
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ from unittest import mock
 import pytest
 from cookiecutter.generate import generate_context, generate_files
 from cookiecutter.prompt import prompt_for_config
-from test_update import commit
-from updating import git
+from updating import commit, git
 
 from flask_factory.template import RECORD
 from proof.projects import faults_of_record

@@ -6,25 +6,24 @@ import re
 import pytest
 import updating
 from conftest import ROOT
-from updating import GROUPS, SLUG, TOGETHER, History, change, contents, git, no_example, write
+from updating import (
+    GROUPS,
+    SLUG,
+    TOGETHER,
+    change,
+    commit,
+    contents,
+    git,
+    is_as_it_was,
+    no_example,
+    write,
+)
 
 from flask_factory.template import RECORD, answers_of
 from proof.programs import CHECKS, uv
 
 OPTIONS = json.loads((ROOT / "cookiecutter.json").read_bytes())
 SWITCHES = list(updating.switches(OPTIONS))
-
-
-@pytest.fixture(scope="session")
-def history(template, tmp_path_factory):
-    """The template with a history; what it renders is shared by all workers."""
-    folder = tmp_path_factory.mktemp("history")
-    cache = tmp_path_factory.getbasetemp().parent / "renders"
-    cache.mkdir(exist_ok=True)
-    found = History(template, folder, cache)
-    for name, change_template in updating.CHANGES.items():
-        found.add(name, change_template)
-    return found
 
 
 def check(history, folder, answers, edits, now, tag="first"):
@@ -133,15 +132,6 @@ def update(history, project, *words, tag="first"):
     status, said = history.run(project, "update", *words, "--to", tag)
     assert status == 0, said
     return said
-
-
-def is_as_it_was(project):
-    return git(project, "status", "--porcelain") == ""
-
-
-def commit(project):
-    git(project, "add", "--all")
-    git(project, "commit", "--quiet", "--message", "More")
 
 
 def test_the_program_itself_updates(history, tmp_path):

@@ -336,6 +336,8 @@ def test_the_slug_is_the_one_that_cookiecutter_offers(engine, questions):
 
 @in_browser
 def test_a_posix_shell_reads_the_words_back(engine):
+    if not shutil.which("sh"):
+        pytest.skip("sh: there is no such shell on this machine")
     for text in [*REAL_TEXT, SCRIPT, "-rf", "$(touch MARK)", "`touch MARK`", "!!", "\\", "~", "*"]:
         line = engine.evaluate(
             "(text) => command.line('uvx', 'posix', { description: text })", text

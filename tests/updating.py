@@ -38,6 +38,15 @@ def git(folder, *arguments):
     return done.stdout.decode()
 
 
+def is_as_it_was(project):
+    return git(project, "status", "--porcelain") == ""
+
+
+def commit(project):
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--message", "More")
+
+
 class History:
     """A repository of the template: `first`, and a tag for each change of it."""
 

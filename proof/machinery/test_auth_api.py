@@ -117,7 +117,7 @@ def test_a_token_in_a_url_or_a_session_is_none(client, user):
     for name in ("token", "access_token", "Authorization"):
         assert client.get(f"{V1}/cups?{name}={secret}").status_code == 401
     with client.session_transaction() as session:
-        session.update(secret=issue(client, user, "session"), seen=2**40)
+        session.update(secret=secret, seen=2**40)
     assert client.get(f"{V1}/cups").status_code == 401
 
 

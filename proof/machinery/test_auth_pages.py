@@ -529,7 +529,7 @@ def test_a_password_that_is_too_long_is_not_hashed(app, user, monkeypatch, lengt
     log_in(client)
     monkeypatch.setattr(passwords.hasher.__class__, "hash", None)
     monkeypatch.setattr(passwords.hasher.__class__, "verify", None)
-    long = "xyz 0 " * (length // 6 + 1)
+    long = "".join(f"xyz{number}" for number in range(length))[:length]
     for url in ("/account/password", "/account/login", link):
         response = submit(client, url, email=EMAIL, password=long)
         assert response.status_code == 422

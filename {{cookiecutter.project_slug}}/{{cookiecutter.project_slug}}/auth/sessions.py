@@ -112,6 +112,6 @@ def _load() -> Token | None:
 def _ask(message: str) -> Response:
     # Kept in the session, not in the URL: nobody else can say where to go.
     if request.method == "GET":
-        session["next"] = "/" + request.full_path.lstrip("/").rstrip("?")
+        session["next"] = request.full_path.rstrip("?")
     flash(message)
     return redirect(url_for("auth.login"), 303)
