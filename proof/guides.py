@@ -14,7 +14,7 @@ MADE = re.compile(r"/.*|instance/.*|\.venv/.*")
 # Words of code that are another program's, not the project's.
 ELSEWHERE = set(
     """
-    api_v2 backup by caddy cdn clear connection curl current deprecated downgrade enable fix gunicorn_cmd_args history
+    api_v2 backup by caddy cdn clear connection copy curl current deprecated downgrade enable fix gunicorn_cmd_args history
     journalctl limit listen lock max_connections merge migrate nginx now onclick proxy python3
     restore retry routes securityschemes serve server_default shell systemctl tags threads untrusted
     waitress
@@ -23,13 +23,24 @@ ELSEWHERE = set(
 # A number in a sentence, and the setting that makes it true: its file and how it is written there.
 NUMBERS = {
     r"gets a (\d+) before": ("schemas.py", r"= \((\d+),\)$"),
-    r"responds with (4\d\d)": ("__init__.py", r"abort\((\d+)\)$"),
+    r"responds with (4\d\d)(?! to\s+all)": ("__init__.py", r"abort\((\d+)\)$"),
+    r"responds with (4\d\d) to\s+all": ("users.py", r"abort\((\d+)\)$"),
     r"fail after (\d+) seconds": ("sqlite.py", r"^BUSY_TIMEOUT = (\d+)"),
     r"at most (\d+)\s+connections": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
     r"must allow (\d+)\s+times": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
     r"above (\d+) times(?! while)": ("postgresql.py", r"^CONNECTIONS = (\d+)"),
     r"may be killed after (\d+)": ("deploy.md", r"^TimeoutStopSec=(\d+)$"),
     r"at most (\d+) seconds": ("postgresql.py", r"^STATEMENT_TIMEOUT = (\d+)"),
+    r"Within (\d+) minutes": ("auth/throttle.py", r"^WINDOW = timedelta\(minutes=(\d+)\)$"),
+    r"again for the password after (\d+)": ("auth/sessions.py", r"^RECENT = .*minutes=(\d+)\)$"),
+    r"(\d+) failures for": ("auth/__init__.py", r'"THROTTLE_ACCOUNT", (\d+)\)$'),
+    r"failures .*?, (\d+) for a client": ("auth/__init__.py", r'"THROTTLE_CLIENT", (\d+)'),
+    r"(\d+) mails to": ("auth/pages.py", r'"THROTTLE_MAILS", (\d+)\)$'),
+    r"mails .*? (\d+) for a client": (
+        "auth/pages.py",
+        r'"THROTTLE_CLIENT_MAILS", (\d+)',
+    ),
+    r"runs as user (\d+)": ("Dockerfile", r"^USER (\d+)$"),
 }
 # Numbers that are no setting of ours: a status of HTTP, a standard, twice what is said before, and
 # gunicorn's own `graceful_timeout`.
@@ -92,9 +103,9 @@ def wrong_numbers(path, text, files):
     text = re.sub(r"`[^`]+`|^\d+\. ", lambda found: re.sub(r"\S", " ", found[0]), text, flags=re.M)
     claimed = set()
     for sentence, (name, setting) in NUMBERS.items():
-        for found in re.finditer(sentence, text):
+        for found in re.finditer(sentence, text, re.DOTALL):
             claimed.add(found.start(1))
-            sources = [each for file, each in files.items() if file.endswith(f"/{name}")]
+            sources = [each for file, each in files.items() if f"/{file}".endswith(f"/{name}")]
             values = re.findall(setting, "".join(sources), re.MULTILINE)
             if found[1] not in values:
                 yield f"{path}: '{found[0]}', and {name} has {values}"
