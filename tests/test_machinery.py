@@ -46,6 +46,8 @@ def words_of(option, values):
 def terms_imported(text, whole):
     """The terms under which the modules are there that a test imports."""
     names = re.findall(r"(?:from|import) tea_time\.([\w.]+)", text)
+    for several in re.findall(r"from tea_time import (.+)", text):
+        names += several.split(", ")
     paths = [f"{PACKAGE}/{name.replace('.', '/')}" for name in names]
     rows = [
         whole.row(path)
