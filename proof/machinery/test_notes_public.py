@@ -1,3 +1,6 @@
+"""Where everybody reads the notes (`auth=none`), no page begins a session."""
+
+
 def test_reading_sets_no_cookie(client):
     for path in ("/notes", "/notes?q=tea"):
         headers = client.get(path).headers
