@@ -1,4 +1,4 @@
-"""Where everybody reads the notes (`auth=none`), no page begins a session."""
+"""Where everybody reads the notes (`auth=none`), neither they nor the navigation begin a session."""
 
 
 def test_reading_sets_no_cookie(client):
