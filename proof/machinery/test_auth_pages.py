@@ -12,7 +12,7 @@ from flask import g, session
 from itsdangerous import TimestampSigner
 from sqlalchemy import func, select, update
 from tea_time import create_app, mail
-from tea_time.auth import links, passwords, sessions, throttle, tokens
+from tea_time.auth import links, passwords, protect, sessions, throttle, tokens
 from tea_time.auth.users import User
 from tea_time.database import db_session
 from werkzeug.exceptions import ServiceUnavailable
@@ -686,3 +686,18 @@ def test_a_view_has_the_user_and_an_administrator_s_page_is_closed(app, user):
     assert client.get("/name").text == str(user.id)
     with app.app_context():
         assert throttle.WINDOW == timedelta(minutes=15)
+
+
+def test_a_part_lets_only_users_in(app, client, user):
+    def cups():
+        return "cups"
+
+    cups.__module__ = "tea_time.orders.pages"
+    app.add_url_rule("/cups", view_func=cups)
+    app.add_url_rule("/saucers", view_func=lambda: "saucers")
+    protect(app, "tea_time.orders")
+    response = client.get("/cups")
+    assert (response.status_code, response.location) == (303, "/account/login")
+    assert client.get("/saucers").status_code == 200
+    log_in(client)
+    assert client.get("/cups").text == "cups"
