@@ -21,6 +21,7 @@ FILES = {
     "test_auth_api.py": [["auth", "api"]],
     "test_auth_notes.py": [["auth", "example"]],
     "test_auth_pages.py": [["auth", "pages"]],
+    "test_auth_sequences.py": [["auth", "api", "example"]],
     "test_commands.py": ALWAYS,
     "test_conditional.py": [["api", "example"]],
     "test_config.py": ALWAYS,

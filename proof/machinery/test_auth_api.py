@@ -4,7 +4,6 @@ import pytest
 import schemathesis
 from auth_fixtures import EMAIL, PASSWORD, WRONG
 from hypothesis import HealthCheck, settings
-from schemathesis.specs.openapi.checks import ignored_auth
 from tea_time import create_app
 from tea_time.api import V1
 from tea_time.api.operation import operation
@@ -49,29 +48,6 @@ def bearer(secret, scheme="Bearer"):
 )
 def test_each_operation_does_with_a_token_what_is_documented(case, app, token):
     case.call_and_validate(app=app, headers=bearer(token))
-
-
-def test_operations_in_a_row_do_with_a_token_what_is_documented(app, token):
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
-    machine = schema.as_state_machine()
-
-    class Machine(machine):
-        def get_call_kwargs(self, case):
-            return {"headers": bearer(token)}
-
-        def validate_response(self, response, case, **_options):
-            # It takes a token that it has not made itself for a wrong one.
-            case.validate_response(response, excluded_checks=[ignored_auth])
-
-    Machine.run(
-        settings=settings(
-            max_examples=10,
-            stateful_step_count=5,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=[HealthCheck.function_scoped_fixture],
-        )
-    )
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
