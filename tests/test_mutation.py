@@ -559,29 +559,35 @@ def leave_out_the_way_back(mutant):
     mutant.edit_any("notes.py", r'^    op\.drop_table\("notes"\)', "    pass")
 
 
+# Each is of a kind with one of those below: in the night, all of them.
+ALIKE = [
+    (warn_when_served, "GET /broken answers 500"),
+    (want_less_of_tests, "coverage of 100% not reached"),
+    (label_nothing, "#x is told of, and is not there"),
+    (lead_nowhere_on_an_error, "a page leads to /nowhere"),
+    (lose_a_directive, "base-uri"),
+    (skip_a_test, "not every test was run"),
+    (need_what_is_not_installed, "granian|gunicorn"),
+    (warn, "pytest(.|\n)*UserWarning: old"),
+    (leave_a_tag_open, "something in <main> is not closed"),
+]
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize(
     ("mutate", "words"),
     [
         (leave_a_line_untested, "coverage of 100% not reached"),
         (fail_when_served, "GET /broken answers 500"),
-        (warn_when_served, "GET /broken answers 500"),
-        (warn, "pytest(.|\n)*UserWarning: old"),
         (log_an_error_when_served, r"ERROR in \w+: old"),
-        (need_what_is_not_installed, "granian|gunicorn"),
-        (want_less_of_tests, "coverage of 100% not reached"),
         (leave_out_the_way_back, "already exists"),
-        (skip_a_test, "not every test was run"),
-        (leave_a_tag_open, "something in <main> is not closed"),
-        (label_nothing, "#x is told of, and is not there"),
         (label_a_field_with_nothing, "the field x has no label"),
         (lead_nowhere, "a page leads to /nothing"),
-        (lead_nowhere_on_an_error, "a page leads to /nowhere"),
         (listen_on_every_address, "gunicorn listens on .*0.0.0.0"),
         (lose_a_header, "Permissions-Policy"),
-        (lose_a_directive, "base-uri"),
         (write_a_wrong_default, "MAX_CONTENT_LENGTH is 1, and the default is"),
         (name_a_url_that_is_not_there, "README.md names /nothing"),
+        *(pytest.param(*each, marks=pytest.mark.nightly) for each in ALIKE),
     ],
 )
 def test_a_real_run_notices(mutant, mutate, words):

@@ -61,10 +61,11 @@ def check_all(history, folder, rows, at_most):
     assert len(conflicts) <= at_most, conflicts
 
 
-def groups():
-    """Changes that many make at once; each alone where there is the time."""
-    alone = [pytest.param([each], marks=pytest.mark.nightly) for each in TOGETHER]
-    return pytest.mark.parametrize("edits", [*GROUPS, *alone], ids=name_of)
+def groups(by_day=GROUPS):
+    """Changes that many make at once; the others, and each alone, where there is the time."""
+    by_night = [each for each in GROUPS if each not in by_day] + [[each] for each in TOGETHER]
+    marked = [pytest.param(each, marks=pytest.mark.nightly) for each in by_night]
+    return pytest.mark.parametrize("edits", [*by_day, *marked], ids=name_of)
 
 
 def name_of(edits):
@@ -87,7 +88,7 @@ def test_a_newer_template_is_taken(history, tmp_path, edits):
 
 
 @pytest.mark.proof
-@groups()
+@groups(by_day=[TOGETHER])
 def test_a_newer_template_and_other_answers_are_taken_at_once(history, tmp_path, edits):
     answers = [{"api": "no"}, {"database": "postgresql"}, {"errors": "html"}, {"pages": "no"}]
     choices = [(now, tag) for now in answers for tag in updating.CHANGES]
