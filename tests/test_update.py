@@ -73,7 +73,7 @@ def name_of(edits):
 
 
 @pytest.mark.proof
-@groups()
+@groups(by_day=[TOGETHER, [no_example]])
 def test_each_option_is_switched(history, tmp_path, edits):
     """Off, on and over: a setting in a class is one place with the class, which then goes."""
     rows = [(before, edits, now) for before, now in SWITCHES]
