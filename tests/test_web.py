@@ -691,17 +691,16 @@ def test_it_is_small(built):
 
 
 @pytest.fixture(scope="session")
-def node_modules():
-    """The folder of what npm has installed, as the lock file says."""
-    modules = WEB / "node_modules"
+def node_modules(tmp_path_factory):
+    """A folder of what npm installs, as the lock file says: each process of the tests has its own."""
     if not shutil.which("npm"):
         pytest.skip("npm: it is not on this machine")
-    lock = WEB / "package-lock.json"
-    done = modules / ".package-lock.json"
-    if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
-        command = [shutil.which("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=WEB, check=True, capture_output=True)
-    return modules
+    folder = tmp_path_factory.mktemp("npm")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(WEB / name, folder)
+    command = [shutil.which("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return folder / "node_modules"
 
 
 @in_browser

@@ -273,6 +273,10 @@ def no_example(folder):
         folder / "schemathesis.toml",
     ):
         path.unlink(missing_ok=True)
+    for path in folder.glob("migrations/versions/*.py"):
+        text = path.read_text(encoding="utf-8").replace("Revises: notes\n", "Revises: initial\n")
+        text = text.replace('down_revision = "notes"', 'down_revision = "initial"')
+        path.write_text(text, encoding="utf-8", newline="\n")
     change(folder, f"{SLUG}/__init__.py", "from . import notes\n", "")
     change(folder, f"{SLUG}/__init__.py", "    notes.init_app(app)\n", "")
     text = (folder / "README.md").read_text(encoding="utf-8")
