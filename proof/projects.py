@@ -18,7 +18,7 @@ from . import consistency, machinery, postgresql
 from .checks import foreign_words_in
 from .linters import STYLE
 from .pages import Page
-from .programs import KEY, Fault, production, production_command, run, uv
+from .programs import KEY, MAIL, Fault, production, production_command, run, uv
 from .template import RECORD, TEXTS, as_text
 
 # What need not be imported: the server, the database that development starts, forms that are offered.
@@ -53,7 +53,7 @@ NO_UV = ""
 
 # A path of a URL, as a guide writes it; not that of a second API, which it says how to add, nor
 # that of a file.
-URL_PATH = re.compile(r"`(/(?!api/v[2-9]|etc/|srv/|var/)[\w./-]*)`")
+URL_PATH = re.compile(r"`(/(?!api/v[2-9]|data`|dev/|etc/|srv/|tmp`|var/)[\w./-]*)`")
 
 # Prints each method and URL that a client can ask for, and whether it must be found: a static
 # file that is there, or a page; not what has an example for an argument, or lacks a body.
@@ -71,8 +71,11 @@ with wsgi.app.test_request_context():
                 if path.is_file():
                     routes.append(("GET", url_for(rule.endpoint, filename=name), True))
             continue
-        kinds = {name: type(each).__name__ for name, each in rule._converters.items()}
-        values = {name: examples.get(kind, "x") for name, kind in kinds.items()}
+        values = {
+            name: min(each.items) if hasattr(each, "items")
+            else examples.get(type(each).__name__, "x")
+            for name, each in rule._converters.items()
+        }
         for method in sorted(rule.methods):
             found = method == "GET" and not values
             routes.append((method, url_for(rule.endpoint, _method=method, **values), found))
@@ -240,7 +243,9 @@ def ask_for_everything(ask, routes):
     links = set()
     for method, url, must_be_found in routes:
         status, headers, text = ask(url, method=method)
-        if status >= (400 if must_be_found else 500):
+        # A route that is protected says how to get in.
+        is_protected = status == 401 and headers["WWW-Authenticate"]
+        if status >= (400 if must_be_found else 500) and not is_protected:
             raise Fault(f"{method} {url} answers {status}")
         if method == "GET" and status < 400 and headers.get_content_type() == "text/html":
             page = Page(text)
@@ -295,7 +300,8 @@ def check_defaults(tool, project):
 def check_address(tool, project):
     """Where no platform says PORT, only this machine can reach the server."""
     server, *rest = production_command(project)
-    said = tool(server, "--print-config", *rest, APP_ENV="production", SECRET_KEY=KEY)
+    settings = {"APP_ENV": "production", "SECRET_KEY": KEY, **MAIL}
+    said = tool(server, "--print-config", *rest, **settings)
     bound = re.search(r"^bind += (.+)$", said, re.MULTILINE)
     if not bound or bound[1] != "['127.0.0.1:8000']":
         raise Fault(f"{server} listens on {bound and bound[1]}")
