@@ -20,20 +20,10 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 from uv import find_uv_bin
 
+from proof import runner
 from proof.programs import KEY, free_port
 
 HERE = Path(__file__).resolve().parent
-SMALLEST = [
-    "pages=no",
-    "api=no",
-    "config=no",
-    "errors=none",
-    "health=no",
-    "database=none",
-    "example=no",
-    "license=none",
-    "ci=none",
-]
 
 # Flask as its quickstart writes it, with the response of the project it is measured against.
 BARE_FLASK = """
@@ -266,7 +256,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="flask-factory-bench-") as name:
         folder = Path(name)
         rows.append(("generate everything / an empty template, CPU s", *generation(folder), 2.0))
-        project = cookiecutter(HERE, folder, *SMALLEST)
+        smallest = runner.smallest(runner.the_template())
+        answers = [f"{option}={value or 'no'}" for option, value in smallest.items()]
+        project = cookiecutter(HERE, folder, *answers)
         bare = folder / "bare"
         bare.mkdir()
         (bare / "wsgi.py").write_text(BARE_FLASK, encoding="utf-8")
@@ -281,7 +273,7 @@ def main():
                 0.95,
             )
         )
-        logging = cookiecutter(HERE, folder, *SMALLEST, "logs=json")
+        logging = cookiecutter(HERE, folder, *answers, "logs=json")
         rows.append(
             (
                 "serve JSON with logs=json / without, requests/s",
