@@ -9,6 +9,7 @@ import time
 import traceback
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from . import covering, programs
@@ -50,6 +51,20 @@ def defaults(template):
     return template.settle({option: default(option, template) for option in template.options})
 
 
+def largest(template):
+    """The project of somebody who takes all: of each choice, what adds the most lines."""
+    chosen = defaults(template)
+
+    def lines(option, value):
+        files = template.project(template.settle({**chosen, option: value}), "a")
+        return sum(text.count("\n") for text in files.values() if text)
+
+    for option, values in template.options.items():
+        if option not in INERT:
+            chosen[option] = max(values, key=partial(lines, option))
+    return template.settle(chosen)
+
+
 def smallest(template):
     """The project that never heard of any option, on the usual Python."""
     least = {
@@ -57,6 +72,11 @@ def smallest(template):
         for option, each in template.json["_options"].items()
     }
     return template.settle({**least, "python_version": default("python_version", template)})
+
+
+def own_version():
+    """That of the Python which runs the proof."""
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def command(values, template):
@@ -104,7 +124,8 @@ def try_all(stage, check, rows, kind):
     if not rows:
         stage.failures.append(nothing_ran(stage.name))
     failed = 0
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    # One more than there are cores: a project waits for its servers.
+    with ProcessPoolExecutor(os.cpu_count() + 1) as pool:
         running = {pool.submit(attempt, check, row): key for key, row in fresh.items()}
         for number, future in enumerate(as_completed(running), 1):
             verdicts[running[future]] = future.result()

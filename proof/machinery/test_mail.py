@@ -32,7 +32,7 @@ class Inbox:
 
     def authenticate(self, server, session, envelope, mechanism, data):
         self.users.append((data.login, data.password))
-        return AuthResult(success=data.password == b"p@ss/word")
+        return AuthResult(success=data.password == b"p@ss/word", handled=False)
 
 
 def free_port():

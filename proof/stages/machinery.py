@@ -1,8 +1,6 @@
 """What the template wrote and no user tests: `proof/machinery`, and every line and branch covered."""
 
-import sys
-
-from ..runner import Stage, array
+from ..runner import Stage, array, own_version
 
 # How many options at a time, in every legal combination.
 STRENGTH = 2
@@ -13,7 +11,7 @@ def run(folder):
 
     found, missed = rows()
     stage = Stage("machinery", f"every legal {STRENGTH}-tuple", failures=missed)
-    return run_all(stage, found, f"{sys.version_info.major}.{sys.version_info.minor}")
+    return run_all(stage, found, own_version())
 
 
 def rows():

@@ -4,14 +4,15 @@ import sys
 from functools import partial
 
 from .. import postgresql, projects
-from ..runner import Stage, defaults, the_template, try_all
+from ..runner import Stage, largest, the_template, try_all
 
 
 def run(folder):
     template = the_template()
     rows = [
-        template.settle({**defaults(template), "database": database})
+        template.settle({**largest(template), "database": database})
         for database in template.options["database"]
+        if database != "none"
     ]
     postgresql.start()
     resolution = "lowest-direct"

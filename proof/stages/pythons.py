@@ -7,7 +7,7 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
-from ..runner import Stage, defaults, nothing_ran, smallest, the_template
+from ..runner import Stage, largest, nothing_ran, own_version, smallest, the_template
 from .running import run_all
 
 
@@ -20,18 +20,18 @@ def run(folder):
     ran = [version for version in versions if version in wanted and version in found]
     stage = Stage("pythons", " ".join(versions))
     projects = 0
+    # The Python that runs the proof ran all of the stages before this one.
     for version in ran:
-        largest = defaults(template)
+        if version == own_version():
+            continue
+        most = [{**largest(template), "database": name} for name in ("sqlite", "postgresql")]
         rows = [
             template.settle({**values, "python_version": version})
-            for values in (
-                largest,
-                {**largest, "database": "postgresql"},
-                smallest(template),
-            )
+            for values in (*most, smallest(template))
         ]
         projects += len(rows)
-        stage = run_all(stage, rows, version, found[version])
+        # The tests of the machinery run on the newest alone.
+        stage = run_all(stage, rows, version, found[version], whole=version == ran[-1])
     for version in wanted:
         if version not in ran:
             stage.failures.append(nothing_ran(f"Python {version}"))
@@ -42,7 +42,7 @@ def run(folder):
             stage.not_run[f"Python {version}"] = (
                 "not asked for" if version in found else "not installed"
             )
-    stage.done = f"{projects} projects on {' '.join(ran) or 'none'}"
+    stage.done = f"{projects} projects on {' '.join(ran) or 'none'}, {own_version()} above"
     return stage
 
 

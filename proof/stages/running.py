@@ -4,7 +4,7 @@ import sys
 from functools import partial
 
 from .. import postgresql, projects
-from ..runner import Stage, array, try_all
+from ..runner import Stage, array, own_version, try_all
 from . import machinery
 
 # How many options at a time, in every legal combination.
@@ -16,7 +16,7 @@ def run(folder):
     rows, missed = array(STRENGTH)
     more, _ = machinery.rows()
     rows = [row for row in rows if row not in more]
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    version = own_version()
     stage = Stage("running", f"every legal {STRENGTH}-tuple", failures=missed)
     stage = run_all(stage, rows, version, whole=False)
     stage.done += f" and the above, on Python {version}"
