@@ -56,13 +56,17 @@ def largest(template):
     chosen = defaults(template)
 
     def lines(option, value):
-        files = template.project(template.settle({**chosen, option: value}), "a")
-        return sum(text.count("\n") for text in files.values() if text)
+        return lines_of(template, template.settle({**chosen, option: value}))
 
     for option, values in template.options.items():
         if option not in INERT:
             chosen[option] = max(values, key=partial(lines, option))
     return template.settle(chosen)
+
+
+def lines_of(template, values):
+    """How many lines a project has."""
+    return sum(text.count("\n") for text in template.project(values, "a").values() if text)
 
 
 def smallest(template):
@@ -124,9 +128,11 @@ def try_all(stage, check, rows, kind):
     if not rows:
         stage.failures.append(nothing_ran(stage.name))
     failed = 0
-    # One more than there are cores: a project waits for its servers.
+    # The largest first, so that all cores are busy to the end; and one process more than there
+    # are cores, because a project waits for its servers.
+    order = sorted(fresh, key=lambda key: -lines_of(template, fresh[key]))
     with ProcessPoolExecutor(os.cpu_count() + 1) as pool:
-        running = {pool.submit(attempt, check, row): key for key, row in fresh.items()}
+        running = {pool.submit(attempt, check, fresh[key]): key for key in order}
         for number, future in enumerate(as_completed(running), 1):
             verdicts[running[future]] = future.result()
             failed += future.result() is not None

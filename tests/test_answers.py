@@ -140,7 +140,15 @@ def test_any_text_is_refused_or_said_back(project, answers):
 
 
 @pytest.mark.proof
-@settings(STEADY, max_examples=1500)
+@settings(STEADY, max_examples=300)
+@given(answers=st.fixed_dictionaries({key: any_text() for key in TEXTS}))
+def test_more_text_is_refused_or_said_back(project, answers):
+    check(project, answers)
+
+
+@pytest.mark.proof
+@pytest.mark.nightly
+@settings(STEADY, max_examples=3000)
 @given(answers=st.fixed_dictionaries({key: any_text() for key in TEXTS}))
 def test_much_text_is_refused_or_said_back(project, answers):
     check(project, answers)

@@ -596,15 +596,16 @@ def test_a_real_run_notices(mutant, mutate, words):
     example = "yes" if mutate is leave_out_the_way_back else ""
     # Without the API, whose tests take longest.
     values = {**runner.defaults(template), "api": "", "example": example}
+    whole = mutate in (leave_a_line_untested, want_less_of_tests)
     with pytest.raises(projects.Fault, match=words):
-        projects.check_running(template, template.settle(values))
+        projects.check_running(template, template.settle(values), whole=whole)
 
 
 @pytest.mark.proof
 def test_an_unbroken_template_passes(mutant, everything, mypy_cache):
     """Else the tests above would prove nothing."""
     template = mutant.template()
-    values = template.settle({**runner.defaults(template), "pages": "", "example": ""})
+    values = template.settle({**runner.defaults(template), "api": "", "example": ""})
     projects.check_statically(template, values, everything, mypy_cache)
     projects.check_running(template, values)
 

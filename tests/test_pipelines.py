@@ -165,8 +165,15 @@ def test_a_version_without_words_is_not_released():
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("ci", ["github", "gitlab"])
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize(
+    ("ci", "database"),
+    [
+        ("github", "postgresql"),
+        ("gitlab", "sqlite"),
+        pytest.param("github", "sqlite", marks=pytest.mark.nightly),
+        pytest.param("gitlab", "postgresql", marks=pytest.mark.nightly),
+    ],
+)
 def test_the_steps_run_as_written(tmp_path, whole, ci, database):
     """In a fresh checkout, with uv alone: the tests start the database that they need."""
     values = whole.settle({**runner.defaults(whole), "ci": ci, "database": database})

@@ -1,5 +1,6 @@
 """Use: a browser, a generated client, load, the README's commands; and the proof's own eyes."""
 
+import os
 import re
 import time
 
@@ -13,7 +14,9 @@ def run(folder):
     start = time.monotonic()
     postgresql.start()
     environment_of_everything(folder)
-    said = run_tests(stage, "-n", "2", "-m", "proof and not nightly")
+    # One more than there are cores: a test waits for its servers.
+    workers = str(os.cpu_count() + 1)
+    said = run_tests(stage, "-n", workers, "-m", "proof and not nightly")
     stage.done = said[-1].strip(" =\n") if said else "none"
     for line in said:
         skipped = re.match(r"SKIPPED \[\d+\] \S+: (.+)", line)
