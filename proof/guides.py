@@ -67,6 +67,7 @@ def faults(files):
         yield from broken_links(path, text, files)
         yield from other_limits(path, text, files)
         yield from exchanged_rows(path, text, files)
+        yield from unknown_blocks(path, text, pages)
 
 
 def unknown_paths(path, span, files, added):
@@ -145,6 +146,17 @@ def exchanged_rows(path, text, files):
         fitting = [other for other, words in own.items() if roots(phrase) & words]
         if own[name] and fitting and name not in fitting:
             yield f"{path}: '{phrase.strip()}' is said of {name}, and fits {fitting[0]}"
+
+
+def unknown_blocks(path, text, pages):
+    """A block that a guide fills is one of a page that others extend."""
+    named = re.findall(r"{% block (\w+)", text)
+    for sentence in re.findall(r"blocks?((?:(?:,| and)?\s+`\w+`)+)", text):
+        named += INLINE.findall(sentence)
+    blocks = set(re.findall(r"{% block (\w+)", "".join(pages.values())))
+    for name in named:
+        if name not in blocks:
+            yield f"{path}: no page has the block {name}"
 
 
 def roots(text):

@@ -365,6 +365,10 @@ def count_no_branches(mutant):
     mutant.edit(METADATA, r"^branch = true\n", "")
 
 
+def fill_a_block_that_is_not_there(mutant):
+    mutant.edit("docs/pages.md", r"(its blocks .*)`content`", r"\g<1>`main`")
+
+
 def misspell_an_option_of_a_command(mutant):
     mutant.append(README, "\nAsk `uv run flask --helpp`.\n")
 
@@ -455,6 +459,7 @@ def mypy_cache(tmp_path_factory):
         (let_a_proxy_take_more, "client_max_body_size 64m, and MAX_CONTENT_LENGTH is"),
         (let_tests_warn, "a warning is no error"),
         (count_no_branches, "coverage does not look at branches"),
+        (fill_a_block_that_is_not_there, "docs/pages.md: no page has the block main"),
         (misspell_an_option_of_a_command, "nothing is called helpp"),
         (say_another_number, "'fail after 99 seconds', and sqlite.py has"),
         (say_a_number_of_nothing, "no setting is known to be '17 seconds'"),
