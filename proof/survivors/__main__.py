@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .. import postgresql, projects
 from ..programs import uv
-from ..runner import defaults, smallest, the_template
+from ..runner import largest, smallest, the_template
 
 WORKER = Path(__file__).with_name("worker.py")
 SLUG = "tea_time"
@@ -15,9 +15,8 @@ SLUG = "tea_time"
 
 def rows(template):
     """Projects that together have every module."""
-    largest = defaults(template)
-    yield largest
-    yield template.settle({**largest, "database": "postgresql"})
+    for database in ("sqlite", "postgresql"):
+        yield template.settle({**largest(template), "database": database})
     yield smallest(template)
 
 
