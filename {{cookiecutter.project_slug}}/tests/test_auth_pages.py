@@ -45,6 +45,11 @@ def test_a_password_is_reset_by_a_link(client: FlaskClient, user: User) -> None:
     assert log_in(client, NEW_PASSWORD).status_code == 303
 
 
+def test_guessing_has_a_limit(client: FlaskClient, user: User) -> None:
+    statuses = [log_in(client, EMAIL).status_code for _ in range(11)]
+    assert statuses[-2:] == [422, 429]
+
+
 @pytest.mark.usefixtures("logged_in")
 def test_logging_out_ends_the_session(client: FlaskClient) -> None:
     response = submit(client, "/account", "/account/logout")
