@@ -22,6 +22,7 @@ FILES = {
     "test_auth_notes.py": [["auth", "example"]],
     "test_auth_pages.py": [["auth", "pages"]],
     "test_auth_sequences.py": [["auth", "api", "example"]],
+    "test_auth_token_page.py": [["auth", "api", "pages"]],
     "test_commands.py": ALWAYS,
     "test_conditional.py": [["api", "example"]],
     "test_config.py": ALWAYS,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from auth_fixtures import EMAIL, PASSWORD, WRONG
+from auth_fixtures import EMAIL, PASSWORD
 from flask import g
 from sqlalchemy import select, update
 from tea_time.auth import passwords, throttle, tokens
@@ -13,6 +13,8 @@ from tea_time.auth.users import EMAIL as PATTERN
 from tea_time.auth.users import Owned, User, current_user, find, normalize
 from tea_time.database import Base, db_session
 from werkzeug.exceptions import TooManyRequests
+
+WRONG = "tea"
 
 
 @pytest.fixture
@@ -286,6 +288,17 @@ def test_a_command_says_what_is_wrong(app, user, arguments, typed, error):
     result = app.test_cli_runner().invoke(args=["auth", *arguments], input=typed)
     assert result.exit_code == 1
     assert result.output.splitlines()[-1] == f"Error: {error}"
+
+
+def test_each_command_is_logged(app, caplog):
+    caplog.set_level("INFO")
+    run = app.test_cli_runner().invoke
+    run(args=["auth", "create", EMAIL], input=f"{PASSWORD}\n{PASSWORD}\n")
+    for command in ("make-admin", "revoke"):
+        run(args=["auth", command, EMAIL])
+    events = re.findall(r"Account: ([a-z ]+): user \d+ from the command line", caplog.text)
+    assert events == ["created", "made an administrator", "revoked"]
+    assert PASSWORD not in caplog.text
 
 
 def test_a_command_ends_everything_that_lets_somebody_in(app, user):

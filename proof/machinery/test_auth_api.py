@@ -1,8 +1,10 @@
 """Tokens of the API against an attacker."""
 
+import re
+
 import pytest
 import schemathesis
-from auth_fixtures import EMAIL, PASSWORD, WRONG
+from auth_fixtures import EMAIL, PASSWORD
 from hypothesis import HealthCheck, settings
 from tea_time import create_app
 from tea_time.api import V1
@@ -11,6 +13,7 @@ from tea_time.auth import protect, tokens
 from tea_time.auth.api import require_token
 
 URL = "/api/v1/tokens"
+WRONG = "tea"
 PROBLEM = "application/problem+json"
 document = schemathesis.openapi.from_wsgi(
     "/api/v1/openapi.json", create_app({"APP_ENV": "testing"})
@@ -95,6 +98,15 @@ def test_a_token_in_a_url_or_a_session_is_none(client, user):
     with client.session_transaction() as session:
         session.update(secret=secret, seen=2**40)
     assert client.get(f"{V1}/cups").status_code == 401
+
+
+@pytest.mark.parametrize("kind", ["read", "write"])
+def test_a_token_revokes_itself_and_no_other(client, user, kind):
+    secret, other = issue(client, user, kind), issue(client, user, kind)
+    for status in (204, 401):
+        assert client.delete(f"{URL}/current", headers=bearer(secret)).status_code == status
+    assert client.get(f"{V1}/cups", headers=bearer(secret)).status_code == 401
+    assert client.get(f"{V1}/cups", headers=bearer(other)).status_code == 200
 
 
 def test_a_token_of_a_deleted_user_is_none(client, user):
@@ -198,3 +210,18 @@ def test_a_command_makes_a_token(client, user):
         secret = run(args=["auth", "token", EMAIL, *options]).output.strip()
         response = client.post(f"{V1}/cups", headers=bearer(secret))
         assert response.status_code == status
+
+
+def test_what_happens_to_a_token_is_logged_without_it(client, user, caplog):
+    caplog.set_level("DEBUG")
+    made = client.post(URL, json={"email": EMAIL, "password": PASSWORD}).get_json()["token"]
+    client.delete(f"{URL}/current", headers=bearer(made))
+    printed = client.application.test_cli_runner().invoke(args=["auth", "token", EMAIL]).output
+    events = re.findall(r"Account: ([a-z ]+): user \d+ from (127|the command)", caplog.text)
+    assert events == [
+        ("token made", "127"),
+        ("token revoked", "127"),
+        ("token made", "the command"),
+    ]
+    for secret in (made, printed.strip(), PASSWORD):
+        assert secret not in caplog.text

@@ -19,7 +19,6 @@ from {{ cookiecutter.project_slug }}.mail import EXAMPLES
 
 EMAIL = "ada@example.com"
 PASSWORD = "a kettle of green tea"
-WRONG = "tea"
 {% if cookiecutter.__pages %}
 
 os.environ.update(EXAMPLES)  # Production requires them.

@@ -5,31 +5,11 @@ from flask import Flask
 from flask import g
 from werkzeug.exceptions import Forbidden
 
-from {{ cookiecutter.project_slug }}.auth import passwords
 from {{ cookiecutter.project_slug }}.auth.users import User
 from {{ cookiecutter.project_slug }}.auth.users import require_admin
 
 
-@pytest.mark.parametrize(
-    ("password", "accepted"),
-    [
-        (PASSWORD, True),
-        ("green tea", False),
-        ("x" * 129, False),
-        ("Password123456", False),
-        (f"{EMAIL}!", False),
-    ],
-)
-def test_a_password_is_not_easy_to_guess(
-    app: Flask, password: str, accepted: bool
-) -> None:
-    with app.app_context():
-        assert (passwords.fault(password, EMAIL) is None) == accepted
-
-
-def test_accounts_are_managed_by_command(
-    app: Flask, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_accounts_are_managed_by_command(app: Flask) -> None:
     run = app.test_cli_runner().invoke
     typed = f"{PASSWORD}\n{PASSWORD}\n"
     assert run(args=["auth", "create", "Ada@Example.com"], input=typed).exit_code == 0
@@ -37,8 +17,6 @@ def test_accounts_are_managed_by_command(
     assert run(args=["auth", "list"]).output == f"{EMAIL} (admin)\n"
     assert run(args=["auth", "revoke", EMAIL]).exit_code == 0
     assert run(args=["auth", "revoke", "nobody@example.com"]).exit_code == 1
-    assert "Account: created: user" in caplog.text
-    assert PASSWORD not in caplog.text
 
 
 def test_an_administrator_may_do_more(app: Flask, user: User) -> None:

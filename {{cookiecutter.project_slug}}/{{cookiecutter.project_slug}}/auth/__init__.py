@@ -10,9 +10,6 @@ from . import commands
 from . import pages
 from . import sessions
 {% endif %}
-{% if cookiecutter.__pages and cookiecutter.__api %}
-from . import token_pages
-{% endif %}
 
 
 def init_app(app: Flask) -> None:
@@ -25,9 +22,6 @@ def init_app(app: Flask) -> None:
     {% endif %}
     {% if cookiecutter.__pages %}
     pages.init_app(app)
-    {% endif %}
-    {% if cookiecutter.__pages and cookiecutter.__api %}
-    token_pages.init_app(app)
     {% endif %}
 
 

@@ -1,6 +1,5 @@
 """Tokens for programs, and the guard that asks for them."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -12,7 +11,7 @@ from flask import Flask
 from flask import abort
 from flask import g
 from flask import request
-from flask.typing import ResponseReturnValue
+from flask.typing import RouteCallable
 from pydantic import BaseModel
 from pydantic import Field
 from pydantic import SecretStr
@@ -51,7 +50,7 @@ class NewToken(BaseModel):
     token: str
 
 
-def require_token(view: Any) -> Callable[..., ResponseReturnValue]:
+def require_token(view: Any) -> RouteCallable:
     """Let an operation serve only requests with a token that allows their method."""
 
     @wraps(view)
@@ -61,7 +60,9 @@ def require_token(view: Any) -> Callable[..., ResponseReturnValue]:
         token = tokens.find(secret, "read", "write") if secret else None
         if not token:
             raise Unauthorized("Send a valid token.", www_authenticate=BEARER)
-        if token.kind == "read" and request.method not in ("GET", "HEAD"):
+        # Whoever holds a token can revoke it.
+        reads = request.method in ("GET", "HEAD") or request.endpoint == "tokens.delete"
+        if token.kind == "read" and not reads:
             abort(403, "This token may only read.")
         g.user, g.token = token.user, token
         return view(**variables)

@@ -37,38 +37,30 @@ def send(email: str, changed: User | None = None) -> None:
     owner = find(email)
     # The database is free for others while the mail is sent.
     db_session.commit()
+    view, purpose = "link", "create your account"
     if owner:
-        subject = "choose a password"
-        text = "Choose a new password for your account:"
+        purpose = "choose a new password"
     elif changed:
-        subject = "confirm your address"
-        text = "Confirm that this is the new address of your account:"
-    else:
-        subject = "create your account"
-        text = "Choose a password to create your account:"
+        view, purpose = "confirm_address", "confirm your new address"
     user = owner or changed
-    data = _links().dumps([user.id if user else None, email, _state(user)])
-    view = "link" if owner or not changed else "confirm_address"
-    mail.send(email, subject, text, mail.link(f"auth.{view}", data=data))
+    data = signer(view).dumps([user.id if user else None, email, _state(user)])
+    url = mail.link(f"auth.{view}", data=data)
+    mail.send(email, purpose, f"Use this link to {purpose}:", url)
 
 
-def read(text: str) -> tuple[User | None, str]:
-    """Return the user, if there is one yet, and the address of a link; 410 where it is old.
+def read(data: str, view: str) -> tuple[User | None, str]:
+    """Return the user, if there is one yet, and the address of a link to a view; or a 410.
 
     The user's row is locked until the request commits.
     """
     try:
-        id, email, state = _links().loads(text, max_age=LIFETIME)
+        id, email, state = signer(view).loads(data, max_age=LIFETIME)
     except BadSignature:
         raise Gone from None
     user = db_session.get(User, id, with_for_update=True) if id else find(email)
     if _state(user) != state:
         raise Gone
     return user, email
-
-
-def _links() -> URLSafeTimedSerializer:
-    return signer("link")
 
 
 def _state(user: User | None) -> str:

@@ -18,23 +18,24 @@ from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import Gone
 from werkzeug.exceptions import ServiceUnavailable
+from wtforms import fields
+from wtforms.validators import Length
+from wtforms.validators import Regexp
+from wtforms.validators import ValidationError
 
 from .. import mail
 from ..database import db_session
 from . import links
 from . import passwords
+from . import sessions
 from . import tokens
-from .forms import EmailForm
-from .forms import LoginForm
-from .forms import PasswordForm
-from .sessions import known_browser
-from .sessions import list_all
-from .sessions import log_in
 from .sessions import require_login
 from .sessions import require_recent_login
+from .users import EMAIL
 from .users import User
 from .users import audit
 from .users import current_user
+from .users import normalize
 
 bp = Blueprint("auth", __name__, url_prefix="/account", template_folder="templates")
 
@@ -51,10 +52,20 @@ def keep_private(response: Response) -> Response:
 
 def show(form: FlaskForm, title: str, button: str, **more: str) -> tuple[str, int]:
     """Show a form, again where something in it is wrong."""
-    page = render_template(
-        "auth/form.html", form=form, title=title, button=button, **more
-    )
+    more |= {"title": title, "button": button}
+    page = render_template("auth/form.html", form=form, **more)
     return page, 422 if form.errors else 200
+
+
+class EmailForm(FlaskForm):
+    """The form that asks for a link."""
+
+    email = fields.EmailField(
+        "E-mail address",
+        filters=[normalize],
+        validators=[Regexp(EMAIL, message="Use an address such as ada@example.com.")],
+        render_kw={"autocomplete": "username", "required": True},
+    )
 
 
 @bp.route("/<any(signup, reset):page>", methods=BOTH)
@@ -66,12 +77,25 @@ def start(page: str) -> ResponseReturnValue:
     return show(form, TITLES[page], "Mail me a link")
 
 
+class PasswordForm(FlaskForm):
+    """The form that sets the password of the account with the address `owner`."""
+
+    owner = ""
+    password = fields.PasswordField(
+        "New password, 12 characters or more",
+        render_kw={"autocomplete": "new-password", "required": True},
+    )
+
+    def validate_password(self, field: fields.PasswordField) -> None:
+        """Refuse a password that is easy to guess, also by the owner's address."""
+        if fault := passwords.fault(field.data or "", self.owner):
+            raise ValidationError(fault)
+
+
 @bp.route("/link/<data>", methods=BOTH)
 def link(data: str) -> ResponseReturnValue:
     """Create an account, or set its password."""
-    user, email = links.read(data)
-    if user and user.email != email:
-        raise Gone
+    user, email = links.read(data, "link")
     # The database is free for others while the password is hashed.
     db_session.commit()
     form = PasswordForm(request.form)
@@ -79,7 +103,7 @@ def link(data: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show(form, "Choose a password", "Save", text=f"Your account: {email}")
     password_hash = passwords.hash(form.password.data)
-    user, email = links.read(data)
+    user, email = links.read(data, "link")
     if user:
         tokens.revoke(user)
     else:
@@ -88,7 +112,7 @@ def link(data: str) -> ResponseReturnValue:
     user.password_hash = password_hash
     _commit()
     audit("password set", user)
-    return log_in(user)
+    return sessions.log_in(user)
 
 
 @bp.errorhandler(Gone)
@@ -104,30 +128,32 @@ def offer_new_link(_error: Gone) -> ResponseReturnValue:
     return page, 410
 
 
+class LoginForm(EmailForm):
+    password = fields.PasswordField(
+        validators=[Length(1, passwords.MAX_LENGTH)],
+        render_kw={"autocomplete": "current-password", "required": True},
+    )
+
+
 @bp.route("/login", methods=BOTH)
 def login() -> ResponseReturnValue:
     """Begin a session."""
     form = LoginForm(request.form)
     if form.validate_on_submit():
         email = form.email.data
-        known = known_browser(email)
+        known = sessions.known_browser(email)
         if user := passwords.authenticate(email, form.password.data, known):
-            return log_in(user)
+            return sessions.log_in(user)
         form.password.errors = ["The address or the password is wrong."]
-    return render_template("auth/login.html", form=form), 422 if form.errors else 200
+    return show(form, "Log in", "Log in")
 
 
 @bp.get("")
 @require_login
 def account() -> str:
     """Show the account, and what lets in."""
-    return render_template(
-        "auth/account.html",
-        form=FlaskForm(),
-        user=current_user(),
-        current=g.token,
-        tokens=list_all(current_user()),
-    )
+    listed = sessions.list_all(current_user())
+    return render_template("auth/account.html", form=FlaskForm(), tokens=listed)
 
 
 @bp.post("/logout")
@@ -161,7 +187,7 @@ def password() -> ResponseReturnValue:
     db_session.commit()
     audit("password changed", user)
     _notify(user.email, "The password of your account was changed.")
-    return log_in(user)
+    return sessions.log_in(user)
 
 
 @bp.route("/address", methods=BOTH)
@@ -178,7 +204,7 @@ def address() -> ResponseReturnValue:
 @require_login
 def confirm_address(data: str) -> ResponseReturnValue:
     """Change the address: who only gets mail there can't."""
-    user, email = links.read(data)
+    user, email = links.read(data, "confirm_address")
     if user != current_user():
         raise Gone
     form = FlaskForm(request.form)
@@ -207,6 +233,28 @@ def delete() -> ResponseReturnValue:
     return show(form, "Delete account", "Delete", text="This can't be undone.")
 
 
+{% if cookiecutter.__api %}
+class TokenForm(FlaskForm):
+    name = fields.StringField(
+        validators=[Length(1, tokens.MAX_NAME_LENGTH), Regexp(r"[^\0]*\Z")]
+    )
+    access = fields.SelectField(choices=["read", "write"])
+
+
+@bp.route("/tokens", methods=BOTH)
+@require_recent_login
+def create_token() -> ResponseReturnValue:
+    """Make a token, and show it for the only time."""
+    form = TokenForm(request.form)
+    text = "A token lets a program use the API as you."
+    if form.validate_on_submit():
+        secret = tokens.issue(current_user(), form.access.data, form.name.data)
+        audit("token made", current_user())
+        text = f"Copy this token now, it is not shown again: {secret}"
+    return show(form, "New token", "Make a token", text=text)
+
+
+{% endif %}
 def _mail_link(email: str, changed: User | None = None) -> ResponseReturnValue:
     links.send(email, changed)
     flash(f"A link was mailed to {email}. It works within an hour.")

@@ -1,6 +1,5 @@
 """Sessions of browsers: a random secret in the signed cookie, and its hash in the database."""
 
-from collections.abc import Callable
 from collections.abc import Sequence
 from datetime import UTC
 from datetime import datetime
@@ -18,7 +17,7 @@ from flask import redirect
 from flask import request
 from flask import session
 from flask import url_for
-from flask.typing import ResponseReturnValue
+from flask.typing import RouteCallable
 from itsdangerous import BadSignature
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -77,9 +76,7 @@ def known_browser(email: str) -> str:
     return str(name) if owner == email else ""
 
 
-def require_login(
-    view: Any, *, recent: bool = False
-) -> Callable[..., ResponseReturnValue]:
+def require_login(view: RouteCallable, *, recent: bool = False) -> RouteCallable:
     """Let a view serve only somebody who has logged in."""
 
     @wraps(view)
