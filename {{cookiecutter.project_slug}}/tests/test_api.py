@@ -87,21 +87,6 @@ def test_an_invalid_field_is_named(
     assert response.get_json()["errors"][0]["field"] == field
 
 
-@pytest.mark.parametrize(
-    ("content_type", "status"), [("application/json", 400), ("text/plain", 415)]
-)
-def test_a_body_must_be_json(
-    client: FlaskClient, content_type: str, status: int
-) -> None:
-    response = client.post(URL, data="{", content_type=content_type)
-    assert response.status_code == status
-
-
-def test_a_body_without_a_length_is_refused(client: FlaskClient) -> None:
-    response = client.post(URL, headers={"Transfer-Encoding": "chunked"})
-    assert response.status_code == 411
-
-
 @pytest.mark.parametrize("path", ["/api/v1", "/api/v1/nothing"])
 def test_every_error_is_a_problem_document(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers={"Accept": "text/html"})

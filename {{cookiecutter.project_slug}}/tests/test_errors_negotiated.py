@@ -25,13 +25,6 @@ def test_the_client_decides(client: FlaskClient, accept: str, mimetype: str) -> 
     assert response.headers["Vary"] == "Accept"
 
 
-@pytest.mark.parametrize("accept", [BROWSER, "application/json"])
-def test_an_error_keeps_its_headers(client: FlaskClient, accept: str) -> None:
-    response = client.post("/", headers={"Accept": accept})
-    assert response.status_code == 405
-    assert "GET" in response.headers["Allow"]
-
-
 def test_only_the_log_tells_what_went_wrong(
     client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,11 +8,6 @@ def test_the_first_page_is_shown(client: FlaskClient) -> None:
     assert "<h1>" in response.text
 
 
-def test_text_in_a_page_is_escaped(client: FlaskClient) -> None:
-    client.application.config["APP_TITLE"] = "<b>Tom & Jerry</b>"
-    assert "&lt;b&gt;Tom &amp; Jerry&lt;/b&gt;" in client.get("/").text
-
-
 def test_browsers_keep_a_static_file(client: FlaskClient) -> None:
     app = client.application
     with app.test_request_context():
