@@ -94,12 +94,6 @@ def test_every_error_is_a_problem_document(client: FlaskClient, path: str) -> No
     assert response.get_json()["status"] == response.status_code == 404
 
 
-def test_the_page_shows_the_operation(client: FlaskClient) -> None:
-    response = client.get("/api/v1/docs")
-    assert response.status_code == 200
-    assert "Buy some cups." in response.text
-
-
 def test_only_the_origins_of_the_setting_may_read() -> None:
     client = create_app({"APP_ENV": "testing", "CORS_ORIGINS": (ORIGIN,)}).test_client()
     for origin, allowed in {ORIGIN: ORIGIN, f"{ORIGIN}.org": None}.items():

@@ -1,13 +1,19 @@
+from datetime import UTC
+from datetime import datetime
+
 import pytest
 from conftest import new_database
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import literal
+from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError
 
 from {{ cookiecutter.project_slug }} import create_app
 from {{ cookiecutter.project_slug }}.database import db_session
+from {{ cookiecutter.project_slug }}.database.utc_datetime import UTCDateTime
 
 
 def add_number() -> str:
@@ -26,6 +32,13 @@ def test_what_a_request_does_not_commit_is_rolled_back(client: FlaskClient) -> N
     client.application.add_url_rule("/numbers", view_func=add_number)
     assert client.get("/numbers").text == "1"
     assert client.get("/numbers").text == "1"
+
+
+def test_a_time_comes_back_in_utc(app: Flask) -> None:
+    now = datetime.now(UTC).astimezone()
+    with app.app_context():
+        [time] = db_session.scalars(select(literal(now, UTCDateTime)))
+    assert (time, time.tzinfo) == (now, UTC)
 
 
 def test_every_migration_can_be_reverted() -> None:
