@@ -238,13 +238,29 @@ def test_every_problem_has_the_id(app):
     assert response.headers["X-Request-ID"] == "web-1"
 
 
-def test_a_second_application_logs_no_line_twice(monkeypatch):
+@pytest.fixture
+def handlers(monkeypatch):
+    """Those of two applications in production."""
     monkeypatch.setattr(logging.root, "handlers", [])
     for name, value in PRODUCTION.items():
         monkeypatch.setenv(name, value)
-    create_app()
-    handlers = list(logging.root.handlers)
-    create_app()
+    found = []
+    for _ in range(2):
+        create_app()
+        found += logging.root.handlers
     logging.captureWarnings(False)
-    assert len(handlers) == 1
-    assert logging.root.handlers == handlers
+    return found
+
+
+def test_a_second_application_logs_no_line_twice(handlers):
+    first, second = handlers
+    assert first is second
+
+
+def test_only_what_is_logged_during_a_request_has_its_id(app, handlers):
+    record = logging.LogRecord("a", 20, "a.py", 1, "by hand", (), None)
+    assert handlers[0].filter(record)
+    assert "request_id" not in json.loads(handlers[0].format(record))
+    with app.test_request_context(headers={"X-Request-ID": "web-1"}):
+        assert handlers[0].filter(record)
+    assert json.loads(handlers[0].format(record))["request_id"] == "web-1"

@@ -87,6 +87,12 @@ def test_an_invalid_field_is_named(
     assert response.get_json()["errors"][0]["field"] == field
 
 
+def test_a_body_must_be_json(client: FlaskClient) -> None:
+    for kind, status in {"application/json": 400, "text/plain": 415}.items():
+        response = client.post(URL, data="{", content_type=kind)
+        assert response.status_code == status
+
+
 @pytest.mark.parametrize("path", ["/api/v1", "/api/v1/nothing"])
 def test_every_error_is_a_problem_document(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers={"Accept": "text/html"})

@@ -15,7 +15,6 @@ def fail() -> str:
         (BROWSER, "text/html"),
         ("application/json", PROBLEM),
         ("*/*", PROBLEM),
-        ("", PROBLEM),
     ],
 )
 def test_the_client_decides(client: FlaskClient, accept: str, mimetype: str) -> None:
