@@ -78,9 +78,10 @@ def visit(browser, address):
     with contextlib.ExitStack() as stack:
         said = []
 
-        def visit(query="", address=address, **options):
+        def visit(query="", address=address, script="", **options):
             context = browser.new_context(**options)
             stack.callback(context.close)
+            context.add_init_script(script)
             page = context.new_page()
             page.on("console", lambda message: said.append(message.text))
             page.on("pageerror", lambda error: said.append(str(error)))
@@ -553,6 +554,14 @@ def test_a_wrong_answer_is_refused_beside_its_field(visit, rules, questions):
     page.locator("#database-sqlite").check()
     assert page.locator("#fault-project_slug").is_hidden()
     assert page.locator("#command").inner_text().endswith("REPOSITORY_URL project_slug=my_shop")
+
+
+@in_browser
+def test_answers_are_weighed_while_another_is_wrong(visit):
+    slow = "const soon = setTimeout; window.setTimeout = (call) => soon(call, 100);"
+    page = visit("?project_slug=My-Shop&database=mysql", script=slow)
+    page.locator("#project_slug").fill("my_shop")
+    page.get_by_text("+opentelemetry-sdk").wait_for(timeout=10_000)
 
 
 @in_browser

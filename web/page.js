@@ -23,6 +23,7 @@
   let before = now;
   // The field whose letters are one change.
   let typing = null;
+  // The answers that the shown project has: never one that is refused.
   let answers;
 
   function element(tag, attributes = {}, ...children) {
@@ -167,8 +168,8 @@
     return project.slugOf(given.project_name ?? project.standard("project_name"));
   }
 
-  function showNotes(faults) {
-    const implied = new Map(Object.keys(faults).length ? [] : rules.implied(answers));
+  function showNotes(asked, faults) {
+    const implied = new Map(Object.keys(faults).length ? [] : rules.implied(asked));
     for (const key of project.keys) {
       say($(`note-${key}`), implied.get(key));
       say($(`fault-${key}`), faults[key]?.slice(key.length + 2));
@@ -234,11 +235,11 @@
   }
 
   function update() {
-    answers = project.complete(given);
-    const faults = faultsOf(answers);
+    const asked = project.complete(given);
+    const faults = faultsOf(asked);
     const isWhole = !Object.keys(faults).length;
     showAnswers();
-    const implied = showNotes(faults);
+    const implied = showNotes(asked, faults);
     $("taking").hidden = !isWhole;
     $("refused").hidden = isWhole;
     if (isWhole || !now.size) {
