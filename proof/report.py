@@ -5,8 +5,6 @@ Beside it the budget, as far as nothing has to be installed for it.
 Usage: python -m proof.report
 """
 
-import difflib
-
 from . import budget
 from .runner import defaults, the_template
 from .template import PACKAGE
@@ -28,17 +26,6 @@ SHARED = {
     f"{PACKAGE}/__init__.py",
     f"{PACKAGE}/config.py",
 }
-
-
-def changes(template, values, other):
-    """The files that differ between two projects, each with its changed lines."""
-    before = template.project(values, "a")
-    after = template.project(other, "a")
-    for path in sorted(before.keys() | after.keys()):
-        old, new = (each.get(path, "").splitlines() for each in (before, after))
-        if old != new:
-            same = difflib.SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-            yield path, len(old) + len(new) - 2 * sum(block.size for block in same)
 
 
 def smeared(template):
@@ -63,7 +50,9 @@ def option_lines(template):
         for value in values:
             if value == default[option]:
                 continue
-            found = list(changes(template, default, template.settle({**default, option: value})))
+            found = list(
+                budget.changes(template, default, template.settle({**default, option: value}))
+            )
             total = sum(count for _, count in found)
             yield (
                 f"{option:16} {value or 'no':18} {len(found):6} {total:6} "

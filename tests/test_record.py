@@ -13,6 +13,7 @@ from cookiecutter.prompt import prompt_for_config
 from updating import commit, git
 
 from flask_factory.template import RECORD
+from proof import budget
 from proof.projects import faults_of_record
 from proof.runner import defaults
 from proof.template import TEXTS, Template
@@ -58,6 +59,15 @@ def test_the_commit_is_read_from_the_templates_own_files(command, repository, ar
     assert (answers["author_name"], answers["database"]) == (QUOTED, "none")
     assert (answers["example"], answers["pages"]) == ("no", "yes")
     assert set(record) == {"commit", "answers"}
+
+
+def test_what_is_counted_is_all_that_a_user_sees(command, repository, whole):
+    assert command(template=str(repository)).returncode == 0
+    files = [path for path in (command.output / "my_flask_app").rglob("*") if path.is_file()]
+    found = dict(budget.static(whole))
+    assert len(files) == found["default project: files"]
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
+    assert lines == found["default project: lines"]
 
 
 def as_cruft(template, folder, **private):

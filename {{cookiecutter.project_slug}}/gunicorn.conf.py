@@ -71,15 +71,13 @@ def on_starting(server: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """Make a folder in which the workers add up their metrics."""
-    import tempfile
+    from tempfile import mkdtemp
 
-    folder = tempfile.mkdtemp(dir=server.cfg.worker_tmp_dir)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = mkdtemp(dir=server.cfg.worker_tmp_dir)
 
 
 def on_exit(_server: Any) -> None:
-    """Remove it."""
-    import shutil
+    from shutil import rmtree
 
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+    rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"])
 {% endif %}

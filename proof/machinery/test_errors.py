@@ -22,6 +22,15 @@ def test_only_the_log_tells_what_went_wrong(app, caplog, path, accept):
     assert "a password, perhaps" in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/", "/api/v1/tea"])
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_an_error_keeps_its_headers(app, path, accept):
+    app.add_url_rule("/api/v1/tea", view_func=str)
+    response = app.test_client().post(path, headers={"Accept": accept})
+    assert response.status_code == 405
+    assert {"GET", "HEAD", "OPTIONS"} == set(response.headers["Allow"].split(", "))
+
+
 @pytest.mark.parametrize("path", ["/limit", "/api/v1/limit"])
 def test_an_error_can_bring_its_own_response(app, path):
     app.add_url_rule(path, view_func=limit)

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import literal
 from sqlalchemy import select
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.exc import TimeoutError
 
 from {{ cookiecutter.project_slug }} import create_app
 from {{ cookiecutter.project_slug }}.database import db_session
@@ -22,7 +22,7 @@ def add_number() -> str:
 
 
 def fail() -> str:
-    raise TimeoutError("No connection is free.")
+    raise OperationalError("SELECT 1", {}, ConnectionError("no response"))
 
 
 def test_what_a_request_does_not_commit_is_rolled_back(client: FlaskClient) -> None:

@@ -13,12 +13,6 @@ def test_an_unknown_url_is_a_page(client: FlaskClient) -> None:
     assert "Not Found" in response.text
 
 
-def test_an_error_keeps_its_headers(client: FlaskClient) -> None:
-    response = client.post("/")
-    assert response.status_code == 405
-    assert "GET" in response.headers["Allow"]
-
-
 def test_only_the_log_tells_what_went_wrong(
     client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:

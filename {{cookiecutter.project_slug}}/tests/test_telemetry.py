@@ -1,15 +1,10 @@
 import pytest
-from flask.testing import FlaskClient
 from opentelemetry import trace
 
 from {{ cookiecutter.project_slug }} import create_app
 
 TOKEN = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
-
-
-def test_there_are_no_metrics_by_default(client: FlaskClient) -> None:
-    assert client.get("/metrics").status_code == 404
 
 
 def test_metrics_need_a_token() -> None:

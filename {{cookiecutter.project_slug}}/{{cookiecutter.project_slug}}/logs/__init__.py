@@ -1,12 +1,8 @@
-"""Logs: in production JSON, one line an event, with the id of its request.
-
-gunicorn.conf.py has the same for the server's own lines.
-"""
+"""Logs: in production JSON, one line an event, with the id of its request."""
 
 import logging
 import re
 import secrets
-from typing import Any
 
 from flask import Flask
 from flask import Response
@@ -16,18 +12,9 @@ from flask import json
 from flask import request
 from pythonjsonlogger.json import JsonFormatter
 
-MAX_TRACEBACK = 8000  # characters: some collectors split a line of 16 kB
-NAMES = {"levelname": "level", "name": "logger"}
+NAMES = {"levelname": "level", "name": "logger"}  # also in gunicorn.conf.py
 REQUEST_ID = re.compile(r"[\w.:+/=-]{1,128}", re.ASCII)
 TRACEPARENT = re.compile(r"00-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}")
-
-
-class Formatter(JsonFormatter):
-    """A JSON object, in which a traceback is no longer than anybody reads."""
-
-    def formatException(self, error: Any) -> str:
-        """Return the end of a traceback, which says what went wrong."""
-        return str(super().formatException(error))[-MAX_TRACEBACK:]
 
 
 def request_id() -> str:
@@ -62,10 +49,9 @@ def init_app(app: Flask) -> None:
     """Set up the logs; nothing may use `app.logger` before."""
     app.after_request(add_to_response)
     if app.config["APP_ENV"] == "production":
+        form = JsonFormatter([*NAMES, "message"], rename_fields=NAMES, timestamp=True)
         handler = logging.StreamHandler()
+        handler.setFormatter(form)
         handler.addFilter(add_to_record)
-        handler.setFormatter(
-            Formatter([*NAMES, "message"], rename_fields=NAMES, timestamp=True)
-        )
         logging.basicConfig(handlers=[handler])
         logging.captureWarnings(True)

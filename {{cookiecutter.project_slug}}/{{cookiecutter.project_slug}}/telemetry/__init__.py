@@ -63,6 +63,9 @@ def init_app(app: Flask) -> None:
         request_finished.connect(stop_timer, app)
         app.add_url_rule("/metrics", view_func=metrics)
     if read("OTEL_EXPORTER_OTLP_ENDPOINT", ""):
-        from . import {{ 'traces' if cookiecutter.__database == 'none' else 'statements as traces' }}  # It takes long to import.
+{% if cookiecutter.__database != 'none' %}
+        from . import statements  # noqa: F401 - it listens to the database.
+{% endif %}
+        from . import traces  # It takes long to import.
 
         traces.init_app(app)

@@ -34,7 +34,6 @@ def start_span(_app: Flask, **_: object) -> None:
 
 
 def add_status(_app: Flask, *, response: Response, **_: object) -> None:
-    """Add the status of the response."""
     span = trace.get_current_span()
     span.set_attribute("http.response.status_code", response.status_code)
     if response.status_code >= 500:
