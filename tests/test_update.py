@@ -10,6 +10,7 @@ from updating import (
     GROUPS,
     SLUG,
     TOGETHER,
+    answers_of,
     change,
     commit,
     contents,
@@ -19,7 +20,7 @@ from updating import (
     write,
 )
 
-from flask_factory.template import RECORD, answers_of
+from flask_factory.template import RECORD
 from proof.programs import CHECKS, uv
 
 OPTIONS = json.loads((ROOT / "cookiecutter.json").read_bytes())

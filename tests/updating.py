@@ -10,11 +10,12 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from unittest import mock
 
 from flask_factory import cli
-from flask_factory.template import Template
+from flask_factory.template import RECORD, Template
 from proof.mutations import Mutant
 from proof.template import PACKAGE
 
@@ -125,9 +126,9 @@ class History:
             return cli.main([command, *words]), said.getvalue()
 
 
-def run(folder, *words, template=None, code=None, **environment):
+def run(folder, *words, template=None, code=None, text="", **environment):
     """Run the program as a user does: what it prints."""
-    command = [sys.executable, *(["-c", code] if code else ["-m", "flask_factory"]), *words]
+    command = [sys.executable, "-c", code or PROGRAM, *words]
     command += ["--template", str(template)] if template else []
     return subprocess.run(
         command,
@@ -136,11 +137,12 @@ def run(folder, *words, template=None, code=None, **environment):
         check=False,
         capture_output=True,
         encoding="utf-8",
-        stdin=subprocess.DEVNULL,
+        input=text,
     )
 
 
 RENDER = Template.render
+PROGRAM = "import sys; from flask_factory.cli import main; sys.exit(main())"
 
 
 def write(folder, files):
@@ -157,6 +159,11 @@ def contents(folder):
         for path in folder.rglob("*")
         if path.is_file() and ".git" not in path.relative_to(folder).parts
     }
+
+
+def answers_of(files):
+    """What the record among a project's files holds."""
+    return tomllib.loads(files[RECORD].content.decode())["answers"]
 
 
 def staged(project):
