@@ -15,17 +15,17 @@ def record_of(project, template):
     """The commit and the answers that made a project: from its record, or a guess."""
     try:
         if RECORD in project.files:
-            record = tomllib.loads(project.files[RECORD].content.decode())
+            record = tomllib.loads(project.files[RECORD].decode())
             commit, answers = record["commit"], record["answers"]
         elif ".cruft.json" in project.files:
-            record = json.loads(project.files[".cruft.json"].content)
+            record = json.loads(project.files[".cruft.json"])
             commit, context = record["commit"], record["context"]["cookiecutter"]
             answers = {k: str(v) for k, v in context.items() if not k.startswith("_")}
         else:
             commit, answers = template.commit, guess(project, template)
         slug = answers["project_slug"]
     except (KeyError, TypeError, ValueError) as error:
-        raise Stop(f"the record can't be read: {error!r}") from None
+        raise Stop(f"neither a record nor files of the template are here: {error!r}") from None
     return template.find(commit), {**answers, "project_slug": package_of(project, slug)}
 
 
@@ -33,21 +33,11 @@ def package_of(project, slug):
     """The name of the package, also where it was renamed by hand."""
     if any(f"/{path}".endswith(f"/{slug}/__init__.py") for path in project.files):
         return slug
-    found = [
-        path.removesuffix("/__init__.py")
-        for path, file in project.files.items()
-        if re.fullmatch("[^/]+/__init__.py", path) and b"def create_app" in file.content
-    ]
+    packages = [path for path in project.files if re.fullmatch("[^/]+/__init__.py", path)]
+    found = [path for path in packages if b"def create_app" in project.files[path]]
     if len(found) != 1:
         raise Stop(f"the package {slug} is gone: put its name into {RECORD} as project_slug")
-    return found[0]
-
-
-def without_deleted_example(project, answers):
-    """The answers, where the owner has deleted the example or made it a part of their own."""
-    folder = f"{answers['project_slug']}/{EXAMPLE}/"
-    is_there = any(path.startswith(folder) for path in project.files)
-    return answers if is_there else {**answers, "example": "no"}
+    return found[0].partition("/")[0]
 
 
 def has_slices(project, sources):
@@ -70,12 +60,10 @@ def wanted(template, answers, given):
 
 def guess(project, template):
     """The answers that make what is most like the project, where its owner agrees."""
-    if not {"pyproject.toml", "README.md"} <= {*project.files}:
-        raise Stop(f"there is no project here, with a {RECORD} or a pyproject.toml and a README.md")
-    metadata = tomllib.loads(project.files["pyproject.toml"].content.decode())["project"]
-    title = re.match(r"# (.+)", project.files["README.md"].content.decode())
+    metadata = tomllib.loads(project.files["pyproject.toml"].decode())["project"]
+    readme = project.files["README.md"].decode()
     answers = {
-        "project_name": title[1] if title else metadata["name"],
+        "project_name": re.match("# (.+)", readme)[1],
         "project_slug": package_of(project, metadata["name"]),
         "description": metadata["description"],
         "author_name": metadata["authors"][0]["name"],
@@ -88,7 +76,7 @@ def guess(project, template):
         unlike = [len(lines_of(files) ^ ours) for files in made]
         best = unlike.index(min(unlike))
         answers, record = choices[best], made[best][RECORD]
-    print(f"There is no {RECORD}. This seems to be right:\n\n{record.content.decode()}")
+    print(f"There is no {RECORD}. This seems to be right:\n\n{record.decode()}")
     print("Is it? [y/N] ", end="", flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise Stop(f"nothing was changed: write what is right into {RECORD}, and commit it")
@@ -96,4 +84,4 @@ def guess(project, template):
 
 
 def lines_of(files):
-    return {(path, line) for path, file in files.items() for line in file.content.splitlines()}
+    return {(path, line) for path, file in files.items() for line in file.splitlines()}

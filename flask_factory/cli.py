@@ -55,13 +55,13 @@ def update(options, project, template):
     old, known = answers.record_of(project, template)
     slug = known["project_slug"]
     if options.to is None and template.is_before(old):
-        raise Stop(
-            f"this flask-factory is of {template.commit[:7]}, and the project of {old[:7]}, which "
-            "is newer: start it with uvx --refresh, or name a commit with --to"
-        )
+        words = "start the newest with uvx --refresh, or name a commit with --to"
+        raise Stop(f"this flask-factory is older than the project: {words}")
     if given.get("project_slug", slug) != slug:
         raise Stop("project_slug: rename the package by hand, and update will follow")
-    made = answers.without_deleted_example(project, known)
+    made = dict(known)
+    if not any(path.startswith(f"{slug}/{EXAMPLE}/") for path in project.files):
+        made["example"] = "no"  # It was deleted, or became a part of one's own.
     wanted = answers.wanted(template, made, given)
     base, theirs = template.render((old, made), (template.commit, wanted))
     sources = [template.sources(commit, slug) for commit in (old, template.commit)]
@@ -93,7 +93,7 @@ def add(options, project, template):
     commit, known = answers.record_of(project, template)
     base, new = slices.slice_of(project, template, commit, known, options.words)
     notes = [f"{options.words[0]}/ is yours: uv run ruff format, and uv run flask db upgrade."]
-    return merge(project.files, base, new), notes
+    return merge(project.files, base, new, {}), notes
 
 
 def finish(options, project, merged, notes):

@@ -6,19 +6,12 @@ import re
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
 
 UNDO = "git restore --source=HEAD --staged --worktree -- ."
 
 
 class Stop(Exception):
     """Nothing was changed, for the reason given in one line."""
-
-
-@dataclass
-class File:
-    mode: str
-    content: bytes
 
 
 def git(*arguments, cwd, text=b"", output=subprocess.PIPE, **environment):
@@ -40,7 +33,6 @@ class Project:
         self.folder = folder
         try:
             self.prefix = self.ask("rev-parse", "--show-prefix")
-            self.top = self.ask("rev-parse", "--show-toplevel")
             self.nothing = "0" * len(self.ask("rev-parse", "--verify", "HEAD"))
         except Stop:
             raise Stop("nothing is committed here: git init, git add, git commit first") from None
@@ -48,10 +40,10 @@ class Project:
         entries = re.findall(r"(100\d+) blob (\w+)\t([^\0]+)\0", listed)
         names = "".join(f"{name}\n" for _, name, _ in entries).encode()
         contents = io.BytesIO(git("cat-file", "--batch", cwd=folder, text=names))
-        self.files = {}
-        for mode, _, path in entries:
+        self.files, self.modes = {}, {path: mode for mode, _, path in entries}
+        for path in self.modes:
             size = int(contents.readline().split()[2])
-            self.files[path] = File(mode, contents.read(size + 1)[:-1])
+            self.files[path] = contents.read(size + 1)[:-1]
 
     def ask(self, *arguments, **environment):
         return os.fsdecode(git(*arguments, cwd=self.folder, **environment)).strip("\n")
@@ -76,10 +68,9 @@ class Project:
             # The index first, at once: whatever happens then, UNDO brings back what was.
             self.ask("read-tree", "-m", "HEAD", tree)
             self.ask("read-tree", "-m", "-u", "HEAD", tree, **aside)
-        staged = [(path, 0, None) for path in conflicts]
         for path, versions in conflicts.items():
-            staged += [(path, number, file) for number, file in enumerate(versions, 1) if file]
-        self.write_index(staged)
+            stages = [(path, number, file) for number, file in enumerate(versions, 1)]
+            self.write_index([(path, 0, None), *(each for each in stages if each[2] is not None)])
 
     def show(self, changes):
         """Print the difference that changes would make, with git's colours and pager."""
@@ -91,7 +82,7 @@ class Project:
                 "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(objects.resolve()),
             }
             tree = self.tree(changes, **aside)
-            git("diff", "--find-renames", "HEAD", tree, cwd=self.top, output=None, **aside)
+            git("diff", "--find-renames", "HEAD", tree, cwd=self.folder, output=None, **aside)
 
     def tree(self, changes, **aside):
         """The name of the committed tree with changes."""
@@ -104,8 +95,8 @@ class Project:
         text = ""
         for path, number, file in staged:
             entry = f"0 {self.nothing}"
-            if file:
-                name = self.ask("hash-object", "-w", "--stdin", text=file.content, **aside)
-                entry = f"{file.mode} {name} {number}"
+            if file is not None:
+                name = self.ask("hash-object", "-w", "--stdin", text=file, **aside)
+                entry = f"{self.modes.get(path, '100644')} {name} {number}"
             text += f"{entry}\t{self.prefix}{path}\0"
-        git("update-index", "-z", "--index-info", cwd=self.top, text=os.fsencode(text), **aside)
+        self.ask("update-index", "-z", "--index-info", text=os.fsencode(text), **aside)

@@ -4,70 +4,58 @@
 committed: the files of each by their path.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import namedtuple
+from difflib import SequenceMatcher
+from itertools import product
 from pathlib import PurePosixPath
 
 from . import texts
-from .git import File
 
 SIMILAR = 0.6
+# What is to be written, `None` being a file to delete, and what is to be said.
+Merge = namedtuple("Merge", ["changes", "conflicts", "read", "spared"])
 
 
-@dataclass
-class Merge:
-    """What is to be written, `None` being a file to delete, and what is to be said."""
-
-    changes: dict = field(default_factory=dict)
-    conflicts: dict = field(default_factory=dict)
-    read: list = field(default_factory=list)
-    spared: list = field(default_factory=list)
-
-    def file(self, place, target, before, mine, now):
-        """Merge one file's text, and move it where the template has."""
-        versions = (before, mine, now)
-        content, is_merged, is_read = texts.merge(*(each.content for each in versions))
-        file = File(mine.mode if now.mode == before.mode else now.mode, content)
-        if target != place:
-            self.changes[place] = None
-        if target != place or file != mine or not is_merged:
-            self.changes[target] = file
-        if not is_merged:
-            self.conflicts[target] = versions
-        elif is_read:
-            self.read.append(target)
-
-
-def merge(ours, base, theirs, moved=()):
+def merge(ours, base, theirs, moved):
     """The merge of each file; `moved` says where the template has moved some of its own."""
-    moved = dict(moved)
     gone = {path: file for path, file in base.items() if path not in ours}
     own_moves = moves(gone, {path: file for path, file in ours.items() if path not in base})
-    merge = Merge()
+    merge = Merge({}, {}, [], [])
     for path, before in base.items():
-        place = own_moves.get(path, path)
-        target = moved.get(path, path)
+        place, target = own_moves.get(path, path), moved.get(path, path)
         mine, now = ours.get(place), theirs.get(target)
         if mine is None:  # What was deleted stays so.
-            merge.spared += [path] if now and now != before else []
-        elif now:
-            merge.file(place, target if place == path else place, before, mine, now)
+            merge.spared.extend([path] if now not in (None, before) else [])
+        elif now is not None:
+            merge_file(merge, place, target if place == path else place, before, mine, now)
         elif place != path:
             merge.spared.append(place)
-        elif mine.content.splitlines() == before.content.splitlines():
+        elif mine.splitlines() == before.splitlines():
             merge.changes[path] = None
         else:
             merge.changes[path] = mine
             merge.conflicts[path] = (before, mine, None)
     for path in sorted({*theirs} - {*base} - {*moved.values()}):
-        now = theirs[path]
         if goes_nowhere(path, base, ours):
             merge.spared.append(path)
         elif path in ours:
-            merge.file(path, path, File(now.mode, b""), ours[path], now)
+            merge_file(merge, path, path, b"", ours[path], theirs[path])
         else:
-            merge.changes[path] = now
+            merge.changes[path] = theirs[path]
     return merge
+
+
+def merge_file(merge, place, target, before, mine, now):
+    """Merge one file's text, and move it where the template has."""
+    text, is_merged, is_read = texts.merge(before, mine, now)
+    if target != place:
+        merge.changes[place] = None
+    if (target, text) != (place, mine) or not is_merged:
+        merge.changes[target] = text
+    if not is_merged:
+        merge.conflicts[target] = (before, mine, now)
+    elif is_read:
+        merge.read.append(target)
 
 
 def goes_nowhere(path, base, ours):
@@ -80,19 +68,15 @@ def goes_nowhere(path, base, ours):
 def moves(gone, new):
     """Which of the new files are those that are gone, judged by their lines."""
     pairs = []
-    for old, before in gone.items():
-        for path, file in new.items():
-            one, other = PurePosixPath(old), PurePosixPath(path)
-            if one.suffix == other.suffix and (ratio := similarity(before, file)) >= SIMILAR:
+    for old, path in product(gone, new):
+        one, other = PurePosixPath(old), PurePosixPath(path)
+        if gone[old] and one.suffix == other.suffix:
+            lines = gone[old].splitlines(), new[path].splitlines()
+            ratio = SequenceMatcher(None, *lines).quick_ratio()
+            if ratio >= SIMILAR:
                 pairs.append((ratio + (one.name == other.name), old, path))
     found = {}
     for _, old, path in sorted(pairs, reverse=True):
         if old not in found and path not in found.values():
             found[old] = path
     return found
-
-
-def similarity(one, other):
-    """The part of the lines that two files have in common."""
-    mine, theirs = (Counter(file.content.splitlines()) for file in (one, other))
-    return 2 * (mine & theirs).total() / max(1, mine.total() + theirs.total())

@@ -2,12 +2,11 @@
 
 import re
 
-from .git import File, Stop
+from .git import Stop
 
 FOLDER = "migrations/versions/"
 REVISION = re.compile(rb"^revision(?:: [^=]+)? = [\"'](\w+)", re.MULTILINE)
 DOWN = re.compile(rb"^(down_revision(?:: [^=]+)?) = (.*)$", re.MULTILINE)
-REVISES = re.compile(rb"^Revises:.*$", re.MULTILINE)
 
 
 def select(files):
@@ -44,9 +43,8 @@ def after(ours, came):
     while last and left:
         path = first_of(left)
         file = left.pop(path)
-        content = DOWN.sub(rb'\1 = "%b"' % last.encode(), file.content, count=1)
-        content = REVISES.sub(b"Revises: " + last.encode(), content, count=1)
-        placed[path] = File(file.mode, content)
+        new = DOWN.sub(rb'\1 = "%b"' % last.encode(), file, count=1)
+        placed[path] = re.sub(b"\nRevises:.*", b"\nRevises: " + last.encode(), new, count=1)
         last = revision(file)
     return {**placed, **left}
 
@@ -58,11 +56,11 @@ def first_of(files):
 
 
 def revision(file):
-    found = REVISION.search(file.content)
+    found = REVISION.search(file)
     return found[1].decode() if found else ""
 
 
 def down(file):
     """The revisions that a migration follows."""
-    found = DOWN.search(file.content)
+    found = DOWN.search(file)
     return {*re.findall(r"[\"'](\w+)[\"']", found[2].decode())} if found else set()

@@ -1,11 +1,10 @@
 """The example under another name, as a slice of one's own."""
 
 import re
-from datetime import date
 from functools import partial
 
 from . import migrations
-from .git import File, Stop
+from .git import Stop
 from .template import EXAMPLE, RECORD
 from .texts import edits
 
@@ -32,7 +31,7 @@ def slice_of(project, template, commit, answers, names):
     new = dict(base)
     for path, file in full.items():
         if path not in base and EXAMPLE in path:
-            new[rename(path)] = with_renamed_lines(File(file.mode, b""), file, rename)
+            new[rename(path)] = with_renamed_lines(b"", file, rename)
         elif path not in base:
             new[path] = project.files.get(path, file)
         elif not path.endswith(".md") and not path.startswith(migrations.FOLDER):
@@ -43,14 +42,13 @@ def slice_of(project, template, commit, answers, names):
 
 def with_renamed_lines(base, full, rename):
     """A file with the lines that the example brings, under the new name."""
-    before, after = (file.content.decode().splitlines(keepends=True) for file in (base, full))
+    before, after = (file.decode().splitlines(keepends=True) for file in (base, full))
     text, at = "", 0
     for start, end, lines in edits(before, after):
         new = re.sub("[,:] (a|the) worked example[^.]*", "", "".join(lines), count=1)
-        new = re.sub("^Create Date: .*", f"Create Date: {date.today()}", new, flags=re.MULTILINE)
         text += "".join(before[at:start]) + rename(new)
         at = end
-    return File(full.mode, (text + "".join(before[at:])).encode())
+    return (text + "".join(before[at:])).encode()
 
 
 def renamed(text, plural, singular):

@@ -1,16 +1,14 @@
 """The template: where this program came from, its commits, and the projects that they make."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
-from .git import File, Stop, git
+from .git import Stop, git
 
 EXAMPLE = "notes"
 RECORD = ".flask-factory.toml"
@@ -79,15 +77,12 @@ class Template:
 
     def render(self, *wanted):
         """The files of the projects that commits and answers make, each in its own process."""
-        for commit, _ in wanted:
-            self.export(commit)
-        with ThreadPoolExecutor() as pool:
-            return list(pool.map(self.make, *zip(*wanted, strict=True)))
+        return [self.make(*each) for each in wanted]
 
     def make(self, commit, answers):
         folder = Path(tempfile.mkdtemp(dir=self.folder))
         config = folder / "config.json"
-        places = {"cookiecutters_dir": str(folder), "replay_dir": str(folder)}
+        places = dict.fromkeys(("cookiecutters_dir", "replay_dir"), str(folder))
         config.write_text(json.dumps(places), encoding="utf-8")
         options = ["--no-input", "--config-file", config, "--output-dir", folder / "made", "--"]
         command = [sys.executable, "-m", "cookiecutter", *options, self.export(commit)]
@@ -99,8 +94,5 @@ class Template:
             ]
             raise Stop(said[-1 if said[0].startswith("Traceback") else 0].removeprefix("Error: "))
         [project] = (folder / "made").iterdir()
-        files = {}
-        for path in filter(Path.is_file, project.rglob("*")):
-            mode = "100755" if os.name == "posix" and os.access(path, os.X_OK) else "100644"
-            files[path.relative_to(project).as_posix()] = File(mode, path.read_bytes())
-        return files
+        paths = [path for path in project.rglob("*") if path.is_file()]
+        return {path.relative_to(project).as_posix(): path.read_bytes() for path in paths}

@@ -8,11 +8,11 @@ import re
 import subprocess
 import tempfile
 from difflib import SequenceMatcher
-from itertools import groupby, pairwise
+from itertools import groupby
 from pathlib import Path
 
 # A relative import, or a string in a list of one item a line: of what it is one, and its name.
-ITEM = re.compile(r'(from \.+[\w.]* import |\s+"(?=.*,(?: *#.*)?$))([\w.-]+)')
+ITEM = re.compile(rb'(from \.+[\w.]* import |\s+"(?=.*,(?: *#.*)?$))([\w.-]+)')
 
 
 def merge(base, ours, theirs):
@@ -24,17 +24,13 @@ def merge(base, ours, theirs):
     if b"\r\n" in ours and b"\r\n" not in base:
         text, *others = merge(base, ours.replace(b"\r\n", b"\n"), theirs)
         return text.replace(b"\n", b"\r\n"), *others
-    versions = [each.decode(errors="surrogateescape").split("\n") for each in (base, ours, theirs)]
+    versions = [each.split(b"\n") for each in (base, ours, theirs)]
     listed = merge_lists(versions)
-    text, is_merged = merge_as_git(
-        *("\n".join(each).encode(errors="surrogateescape") for each in listed)
-    )
+    text, is_merged = merge_as_git(*map(b"\n".join, listed))
     if is_merged:
         return text, True, listed != versions
     woven = weave(*listed)
-    if woven is None:
-        return text, False, True
-    return "\n".join(woven).encode(errors="surrogateescape"), True, True
+    return (text, False, True) if woven is None else (b"\n".join(woven), True, True)
 
 
 def merge_as_git(base, ours, theirs):
@@ -95,8 +91,8 @@ def lists(lines):
     found, end = {}, 0
     for kind, run in groupby(lines, lambda line: (item := ITEM.match(line)) and item[1]):
         start, end = end, end + len([*run])
-        key = kind if kind and kind.startswith("from") else lines[start - 1]
-        if kind and key.endswith((" ", "[", "{")):
+        key = kind if kind and kind.startswith(b"from") else lines[start - 1]
+        if kind and key.endswith((b" ", b"[", b"{")):
             # Where two are called the same nobody knows which is which.
             found[key] = None if key in found else (start, end)
     return found
@@ -118,8 +114,8 @@ def merge_items(base, ours, theirs):
 
 
 def name(item):
-    return ITEM.match(item)[2].casefold()
+    return ITEM.match(item)[2].lower()
 
 
 def is_sorted(items):
-    return all(one <= two for one, two in pairwise(map(name, items)))
+    return sorted(items, key=name) == items

@@ -101,13 +101,11 @@ class History:
     def project(self, folder, answers=(), edits=(), tag="first"):
         """A project in a repository of its own, as somebody has changed it."""
         write(folder, self.fresh(tag, dict(answers)))
-        git(folder, "init", "--quiet")
-        git(folder, "add", "--all")
-        git(folder, "commit", "--quiet", "--message", "As made")
         for edit in edits:
             edit(folder)
+        git(folder, "init", "--quiet")
         git(folder, "add", "--all")
-        git(folder, "commit", "--quiet", "--allow-empty", "--message", "As changed")
+        git(folder, "commit", "--quiet", "--message", "As changed")
         return folder
 
     def run(self, folder, command, *words):
@@ -149,7 +147,7 @@ def write(folder, files):
     for path, file in files.items():
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(file.content)
+        place.write_bytes(file)
 
 
 def contents(folder):
@@ -163,7 +161,7 @@ def contents(folder):
 
 def answers_of(files):
     """What the record among a project's files holds."""
-    return tomllib.loads(files[RECORD].content.decode())["answers"]
+    return tomllib.loads(files[RECORD].decode())["answers"]
 
 
 def staged(project):
