@@ -198,11 +198,11 @@ def test_a_project_without_a_record_is_adopted(history, tmp_path):  # noqa: F811
     project = history.project(tmp_path / "project", answers, [updating.blueprint])
     (project / RECORD).unlink()
     commit(project)
-    done = run(project, "update", template=history.folder)
-    assert done.returncode == 1
-    assert "write what is right" in done.stderr
-    done = run(project, "update", template=history.folder, text="y\n")
-    assert done.returncode == 0, done.stderr
+    status, said = history.run(project, "update")
+    assert status == 1
+    assert "write what is right" in said
+    status, said = history.run(project, "update", text="y\n")
+    assert status == 0, said
     assert updating.staged(project) == {RECORD: "A"}
     assert contents(project)[RECORD] == history.fresh("first", answers)[RECORD]
 

@@ -108,7 +108,7 @@ class History:
         git(folder, "commit", "--quiet", "--message", "As changed")
         return folder
 
-    def run(self, folder, command, *words):
+    def run(self, folder, command, *words, text=""):
         """Run a command of the program in this process: its exit code, and what it says."""
         said = io.StringIO()
         words = [*words, "--template", str(self.folder)]
@@ -118,13 +118,14 @@ class History:
             contextlib.chdir(folder),
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
+            mock.patch.object(sys, "stdin", io.StringIO(text)),
             mock.patch.object(cli, "Template", self.open),
             mock.patch.object(Template, "render", lambda *each: self.render(*each)),
         ):
             return cli.main([command, *words]), said.getvalue()
 
 
-def run(folder, *words, template=None, code=None, text="", **environment):
+def run(folder, *words, template=None, code=None, **environment):
     """Run the program as a user does: what it prints."""
     command = [sys.executable, "-c", code or PROGRAM, *words]
     command += ["--template", str(template)] if template else []
@@ -135,7 +136,7 @@ def run(folder, *words, template=None, code=None, text="", **environment):
         check=False,
         capture_output=True,
         encoding="utf-8",
-        input=text,
+        stdin=subprocess.DEVNULL,
     )
 
 
