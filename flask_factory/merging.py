@@ -4,129 +4,79 @@
 committed: the files of each by their path.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import namedtuple
+from difflib import SequenceMatcher
+from itertools import product
 from pathlib import PurePosixPath
 
 from . import texts
-from .git import File
 
 SIMILAR = 0.6
+# What is to be written, `None` being a file to delete, and what is to be said.
+Merge = namedtuple("Merge", ["changes", "conflicts", "read", "spared"])
 
 
-@dataclass
-class Merge:
-    """What is to be written, `None` being a file to delete, and what is to be said."""
-
-    changes: dict = field(default_factory=dict)
-    conflicts: dict = field(default_factory=dict)
-    read: list = field(default_factory=list)
-    spared: list = field(default_factory=list)
-
-
-def merge(project, base, theirs, moved=None, ours_first=False):
+def merge(ours, base, theirs, moved):
     """The merge of each file; `moved` says where the template has moved some of its own."""
-    moved = moved or {}
-    ours = project.read({*base, *theirs})
-    own_moves = moves_of_owner(project, base, ours)
-    ours |= project.read(own_moves.values())
-    merge = Merge()
+    gone = {path: file for path, file in base.items() if path not in ours}
+    own_moves = moves(gone, {path: file for path, file in ours.items() if path not in base})
+    merge = Merge({}, {}, [], [])
     for path, before in base.items():
-        now = theirs.get(moved.get(path, path))
-        place = own_moves.get(path, path)
-        mine = ours.get(place)
-        if mine is None:  # It was deleted, or is a link now.
-            merge.spared += [path] if now and now != before else []
-        elif now is None:
-            drop(merge, path, place, before, mine)
+        place, target = own_moves.get(path, path), moved.get(path, path)
+        mine, now = ours.get(place), theirs.get(target)
+        if mine is None:  # What was deleted stays so.
+            merge.spared.extend([path] if now not in (None, before) else [])
+        elif now is not None:
+            merge_file(merge, place, target if place == path else place, before, mine, now)
+        elif place != path:
+            merge.spared.append(place)
+        elif mine.splitlines() == before.splitlines():
+            merge.changes[path] = None
         else:
-            target = moved.get(path, path) if place == path else place
-            merge_file(merge, place, target, before, mine, now, ours_first)
-    came = {*theirs} - {*base} - {*moved.values()}
-    for path in sorted(came):
-        place = place_of_new(path, base, ours, own_moves)
-        mine = project.read([place]).get(place) if place in project.entries else None
-        if not place:
+            merge.changes[path] = mine
+            merge.conflicts[path] = (before, mine, None)
+    for path in sorted({*theirs} - {*base} - {*moved.values()}):
+        if goes_nowhere(path, base, ours):
             merge.spared.append(path)
-        elif mine is None and place not in project.entries:
-            merge.changes[place] = theirs[path]
-        elif mine is None or mine.content != theirs[path].content:
-            before = File(theirs[path].mode, b"")
-            merge_file(merge, place, place, before, mine or before, theirs[path], ours_first)
+        elif path in ours:
+            merge_file(merge, path, path, b"", ours[path], theirs[path])
+        else:
+            merge.changes[path] = theirs[path]
     return merge
 
 
-def drop(merge, path, place, before, mine):
-    """Delete what the template no longer has, unless its owner has changed or renamed it."""
-    if place != path:
-        merge.spared.append(place)
-    elif lines(mine) == lines(before):
-        merge.changes[place] = None
-    else:
-        merge.changes[place] = mine
-        merge.conflicts[place] = (before, mine, None)
-
-
-def merge_file(merge, place, target, before, mine, now, ours_first):
+def merge_file(merge, place, target, before, mine, now):
     """Merge one file's text, and move it where the template has."""
-    content, is_merged, is_read = texts.merge(before.content, mine.content, now.content, ours_first)
-    mode = mine.mode if now.mode == before.mode else now.mode
+    text, is_merged, is_read = texts.merge(before, mine, now)
     if target != place:
         merge.changes[place] = None
-    if (target, mode, content) != (place, mine.mode, mine.content):
-        merge.changes[target] = File(mode, content)
+    if (target, text) != (place, mine) or not is_merged:
+        merge.changes[target] = text
     if not is_merged:
-        merge.changes[target] = File(mode, content)
         merge.conflicts[target] = (before, mine, now)
     elif is_read:
         merge.read.append(target)
 
 
-def place_of_new(path, base, ours, own_moves):
-    """Where a new file goes: not into a folder that its owner deleted, and along if it moved."""
-    for parent in PurePosixPath(path).parents[:-1]:
-        folder = f"{parent}/"
-        known = [each for each in base if each.startswith(folder)]
-        if len(known) > 1 and not any(each in ours and each not in own_moves for each in known):
-            ends = {
-                own_moves[each].removesuffix(each.removeprefix(folder))
-                for each in known
-                if each in own_moves
-            }
-            return ends.pop() + path.removeprefix(folder) if len(ends) == 1 else None
-    return path
-
-
-def moves_of_owner(project, base, ours):
-    """Where the owner has moved files of the template: old path to new."""
-    gone = {path: file for path, file in base.items() if path not in ours}
-    size = max([len(file.content) for file in gone.values()], default=0)
-    entries = project.entries.items()
-    near = [path for path, entry in entries if path not in base and entry[2] <= 2 * size]
-    return moves(gone, project.read(near) if gone else {})
+def goes_nowhere(path, base, ours):
+    """Whether a new file belongs into a folder that its owner has deleted or moved."""
+    folders = [f"{parent}/" for parent in PurePosixPath(path).parents[:-1]]
+    known = [[each for each in base if each.startswith(folder)] for folder in folders]
+    return any(len(each) > 1 and not ours.keys() & each for each in known)
 
 
 def moves(gone, new):
     """Which of the new files are those that are gone, judged by their lines."""
     pairs = []
-    for old, before in gone.items():
-        for path, file in new.items():
-            same = PurePosixPath(old).name == PurePosixPath(path).name
-            ratio = similarity(before, file)
-            if PurePosixPath(old).suffix == PurePosixPath(path).suffix and ratio >= SIMILAR:
-                pairs.append((ratio + same, old, path))
+    for old, path in product(gone, new):
+        one, other = PurePosixPath(old), PurePosixPath(path)
+        if gone[old] and one.suffix == other.suffix:
+            lines = gone[old].splitlines(), new[path].splitlines()
+            ratio = SequenceMatcher(None, *lines).quick_ratio()
+            if ratio >= SIMILAR:
+                pairs.append((ratio + (one.name == other.name), old, path))
     found = {}
     for _, old, path in sorted(pairs, reverse=True):
         if old not in found and path not in found.values():
             found[old] = path
     return found
-
-
-def similarity(one, other):
-    """The part of the lines that two files have in common."""
-    mine, theirs = Counter(lines(one)), Counter(lines(other))
-    return 2 * (mine & theirs).total() / max(1, mine.total() + theirs.total())
-
-
-def lines(file):
-    return file.content.splitlines() if b"\0" not in file.content else [file.content]

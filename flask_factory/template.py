@@ -1,19 +1,16 @@
 """The template: where this program came from, its commits, and the projects that they make."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
-import tomllib
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
-from .git import File, Stop, git
+from .git import Stop, git
 
-DISTRIBUTION = "cookiecutter-flask-factory"
+EXAMPLE = "notes"
 RECORD = ".flask-factory.toml"
 
 
@@ -22,45 +19,39 @@ def origin():
     here = Path(__file__).resolve().parents[1]
     if (here / "cookiecutter.json").is_file():
         return str(here), "HEAD"
-    text = metadata.distribution(DISTRIBUTION).read_text("direct_url.json")
-    found = json.loads(text or "{}")
-    address = found.get("url", "")
-    if commit := found.get("vcs_info", {}).get("commit_id"):
-        return address, commit
-    if address.startswith("file:"):
-        return url2pathname(urlsplit(address).path), "HEAD"
-    raise Stop("where is the template? Add --template with its address")
+    text = metadata.distribution("cookiecutter-flask-factory").read_text("direct_url.json")
+    if not text:
+        raise Stop("where is the template? Add --template with its address")
+    found = json.loads(text)
+    return found["url"], found.get("vcs_info", {}).get("commit_id", "HEAD")
 
 
 class Template:
     """A clone in a folder of our own."""
 
     def __init__(self, folder, address, revision):
-        self.folder = Path(folder)
-        self.clone = self.folder / "template"
+        self.folder = folder
+        self.clone = folder / "template"
         try:
-            command = ["clone", "--quiet", "--bare", "--", address, str(self.clone)]
-            git(*command, cwd=self.folder)
+            git("clone", "--quiet", "--bare", "--", address, self.clone, cwd=".")
         except Stop as stop:
             raise Stop(f"the template can't be cloned: {stop}") from None
         self.commit = self.find(revision)
 
+    def ask(self, *arguments):
+        return git(*arguments, cwd=self.clone).decode().strip()
+
     def find(self, revision):
         """The commit of a revision: one that a branch or a tag reaches, and no other runs."""
-        try:
-            name = git("rev-parse", "--verify", f"{revision}^{{commit}}", cwd=self.clone)
-            commit = name.decode().strip()
-            reached = git("for-each-ref", "--count=1", f"--contains={commit}", cwd=self.clone)
-        except Stop:
-            reached = b""
-        if not reached:
-            raise Stop(f"the template has no commit {revision} on a branch or under a tag")
-        return commit
+        with suppress(Stop):
+            commit = self.ask("rev-parse", "--verify", f"{revision}^{{commit}}")
+            if self.ask("for-each-ref", "--count=1", f"--contains={commit}"):
+                return commit
+        raise Stop(f"the template has no commit {revision} on a branch or under a tag")
 
-    def is_older(self, commit, other):
-        """Whether one commit comes before another."""
-        count = git("rev-list", "--count", f"{other}..{commit}", cwd=self.clone)
-        return commit != other and count.strip() == b"0"
+    def is_before(self, other):
+        """Whether our commit comes before another."""
+        return self.commit != other and self.ask("merge-base", self.commit, other) == self.commit
 
     def export(self, commit):
         """The folder with a commit's files."""
@@ -68,7 +59,7 @@ class Template:
         if not folder.is_dir():
             folder.mkdir()
             options = ["-c", "core.autocrlf=false", f"--work-tree={folder}"]
-            git(*options, "checkout", "--force", commit, "--", ".", cwd=self.clone)
+            self.ask(*options, "checkout", "--force", commit, "--", ".")
             # The hook notes it in the record.
             (folder / ".git").mkdir()
             (folder / ".git" / "HEAD").write_text(f"{commit}\n", encoding="utf-8")
@@ -76,8 +67,7 @@ class Template:
 
     def questions(self, commit):
         """What a commit asks: all of its `cookiecutter.json`."""
-        path = self.export(commit) / "cookiecutter.json"
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads((self.export(commit) / "cookiecutter.json").read_bytes())
 
     def sources(self, commit, slug):
         """The paths that projects of a commit can have, under every answer."""
@@ -87,38 +77,22 @@ class Template:
 
     def render(self, *wanted):
         """The files of the projects that commits and answers make, each in its own process."""
-        running = [self.start(*each) for each in wanted]
-        return [finish(*each) for each in running]
+        return [self.make(*each) for each in wanted]
 
-    def start(self, commit, answers):
+    def make(self, commit, answers):
         folder = Path(tempfile.mkdtemp(dir=self.folder))
         config = folder / "config.json"
-        places = {"cookiecutters_dir": str(folder), "replay_dir": str(folder)}
+        places = dict.fromkeys(("cookiecutters_dir", "replay_dir"), str(folder))
         config.write_text(json.dumps(places), encoding="utf-8")
         options = ["--no-input", "--config-file", config, "--output-dir", folder / "made", "--"]
         command = [sys.executable, "-m", "cookiecutter", *options, self.export(commit)]
         command += [f"{key}={value}" for key, value in answers.items()]
-        pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-        return subprocess.Popen(command, cwd=folder, **pipes), folder / "made"
-
-
-def finish(process, folder):
-    """The files that Cookiecutter has made; its reason where it refused."""
-    _, said = process.communicate()
-    if process.returncode:
-        lines = said.decode(errors="replace").strip().splitlines() or ["Cookiecutter failed"]
-        raise Stop(lines[-1 if lines[0].startswith("Traceback") else 0].removeprefix("Error: "))
-    [project] = folder.iterdir()
-    files = {}
-    for path in sorted(project.rglob("*")):
-        if path.is_file():
-            mode = "100755" if os.name == "posix" and os.access(path, os.X_OK) else "100644"
-            files[path.relative_to(project).as_posix()] = File(mode, path.read_bytes())
-    return files
-
-
-def answers_of(files):
-    """The answers that the record among a project's files holds."""
-    if RECORD not in files:
-        raise Stop("this version of the template keeps no record: take a newer one")
-    return tomllib.loads(files[RECORD].content.decode())["answers"]
+        done = subprocess.run(command, cwd=folder, check=False, capture_output=True)
+        if done.returncode:
+            said = done.stderr.decode(errors="replace").strip().splitlines() or [
+                "Cookiecutter failed"
+            ]
+            raise Stop(said[-1 if said[0].startswith("Traceback") else 0].removeprefix("Error: "))
+        [project] = (folder / "made").iterdir()
+        paths = [path for path in project.rglob("*") if path.is_file()]
+        return {path.relative_to(project).as_posix(): path.read_bytes() for path in paths}

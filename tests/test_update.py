@@ -10,6 +10,7 @@ from updating import (
     GROUPS,
     SLUG,
     TOGETHER,
+    answers_of,
     change,
     commit,
     contents,
@@ -19,7 +20,7 @@ from updating import (
     write,
 )
 
-from flask_factory.template import RECORD, answers_of
+from flask_factory.template import RECORD
 from proof.programs import CHECKS, uv
 
 OPTIONS = json.loads((ROOT / "cookiecutter.json").read_bytes())
@@ -99,6 +100,14 @@ def test_a_newer_template_and_other_answers_are_taken_at_once(history, tmp_path,
 ALL = [*TOGETHER, updating.setting]
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory):
+    """One environment for all projects, and what mypy knows of it, as variables."""
+    folder = tmp_path_factory.mktemp("shared")
+    names = {"UV_PROJECT_ENVIRONMENT": "environment", "MYPY_CACHE_DIR": "mypy"}
+    return {name: str(folder / place) for name, place in names.items()}
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize(
     ("answers", "edits", "commands"),
@@ -111,20 +120,19 @@ ALL = [*TOGETHER, updating.setting]
         ({"example": "no"}, ALL, ["add orders order", "update example=yes errors=html"]),
     ],
 )
-def test_the_projects_own_checks_are_green(history, tmp_path, answers, edits, commands):
+def test_the_projects_own_checks_are_green(history, shared, tmp_path, answers, edits, commands):
     """Its database is migrated before, where it has one, and again after each command."""
     project = history.project(tmp_path / "project", answers, edits)
     for number, words in enumerate(["", *commands]):
         if words:
             status, said = history.run(project, *words.split())
             assert status == 0, said
-        uv(project, "sync", "--quiet")
-        uv(project, "run", "ruff", "format", "--quiet")
-        for command in CHECKS.values() if number == len(commands) else ():
-            uv(project, "run", *command.split())
+        uv(project, "sync", "--quiet", **shared)
+        ours = [*(CHECKS.values() if number == len(commands) else ())]
         if (project / "migrations").exists():
-            uv(project, *"run flask db upgrade".split())
-            uv(project, *"run flask db check".split())
+            ours += ["flask db upgrade", "flask db check"]
+        for command in ("ruff format --quiet", *ours):
+            uv(project, "run", "--no-sync", *command.split(), **shared)
         commit(project)
 
 
@@ -141,9 +149,7 @@ def test_the_program_itself_updates(history, tmp_path):
     done = updating.run(project, "update", "health=no", template=history.folder)
     git(history.folder, "checkout", "--quiet", "main")
     assert done.returncode == 0, done.stderr
-    assert contents(project) == {
-        path: file.content for path, file in history.fresh("line", {"health": "no"}).items()
-    }
+    assert contents(project) == history.fresh("line", {"health": "no"})
 
 
 def test_an_option_is_switched_and_undone(history, tmp_path):
@@ -346,8 +352,8 @@ def test_line_ends_of_windows_stay(history, tmp_path):
     commit(project)
     update(history, project, "health=no", tag="line")
     fresh = history.fresh("line", {"health": "no"})
-    expected = fresh["README.md"].content.replace(b"## Deploy\n", b"## Brew\n\nTea.\n\n## Deploy\n")
+    expected = fresh["README.md"].replace(b"## Deploy\n", b"## Brew\n\nTea.\n\n## Deploy\n")
     assert (project / "README.md").read_bytes() == expected.replace(b"\n", b"\r\n")
-    factory = fresh[f"{SLUG}/__init__.py"].content
+    factory = fresh[f"{SLUG}/__init__.py"]
     assert (project / SLUG / "__init__.py").read_bytes() == factory.replace(b"\n", b"\r\n")
     assert not (project / "tests/test_health.py").exists()

@@ -10,11 +10,12 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from unittest import mock
 
 from flask_factory import cli
-from flask_factory.template import Template
+from flask_factory.template import RECORD, Template
 from proof.mutations import Mutant
 from proof.template import PACKAGE
 
@@ -100,16 +101,14 @@ class History:
     def project(self, folder, answers=(), edits=(), tag="first"):
         """A project in a repository of its own, as somebody has changed it."""
         write(folder, self.fresh(tag, dict(answers)))
-        git(folder, "init", "--quiet")
-        git(folder, "add", "--all")
-        git(folder, "commit", "--quiet", "--message", "As made")
         for edit in edits:
             edit(folder)
+        git(folder, "init", "--quiet")
         git(folder, "add", "--all")
-        git(folder, "commit", "--quiet", "--allow-empty", "--message", "As changed")
+        git(folder, "commit", "--quiet", "--message", "As changed")
         return folder
 
-    def run(self, folder, command, *words):
+    def run(self, folder, command, *words, text=""):
         """Run a command of the program in this process: its exit code, and what it says."""
         said = io.StringIO()
         words = [*words, "--template", str(self.folder)]
@@ -119,6 +118,7 @@ class History:
             contextlib.chdir(folder),
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
+            mock.patch.object(sys, "stdin", io.StringIO(text)),
             mock.patch.object(cli, "Template", self.open),
             mock.patch.object(Template, "render", lambda *each: self.render(*each)),
         ):
@@ -127,7 +127,7 @@ class History:
 
 def run(folder, *words, template=None, code=None, **environment):
     """Run the program as a user does: what it prints."""
-    command = [sys.executable, *(["-c", code] if code else ["-m", "flask_factory"]), *words]
+    command = [sys.executable, "-c", code or PROGRAM, *words]
     command += ["--template", str(template)] if template else []
     return subprocess.run(
         command,
@@ -141,13 +141,14 @@ def run(folder, *words, template=None, code=None, **environment):
 
 
 RENDER = Template.render
+PROGRAM = "import sys; from flask_factory.cli import main; sys.exit(main())"
 
 
 def write(folder, files):
     for path, file in files.items():
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(file.content)
+        place.write_bytes(file)
 
 
 def contents(folder):
@@ -157,6 +158,11 @@ def contents(folder):
         for path in folder.rglob("*")
         if path.is_file() and ".git" not in path.relative_to(folder).parts
     }
+
+
+def answers_of(files):
+    """What the record among a project's files holds."""
+    return tomllib.loads(files[RECORD].decode())["answers"]
 
 
 def staged(project):
