@@ -108,16 +108,21 @@ def shared(tmp_path_factory):
     return {name: str(folder / place) for name, place in names.items()}
 
 
+BY_NIGHT = [
+    ({"api": "no"}, ALL, ["update api=yes errors=html"]),
+    ({"pages": "no"}, [updating.sorted_dependencies], ["update pages=yes --to line"]),
+    ({}, [no_example, updating.blueprint], ["update errors=none", "add orders order"]),
+    ({"example": "no"}, ALL, ["add orders order", "update example=yes errors=html"]),
+]
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize(
     ("answers", "edits", "commands"),
     [
         ({}, TOGETHER, ["update health=no config=no"]),
-        ({"api": "no"}, ALL, ["update api=yes errors=html"]),
-        ({"pages": "no"}, [updating.sorted_dependencies], ["update pages=yes --to line"]),
         ({"database": "none"}, ALL, ["update database=sqlite example=yes", "add boxes box"]),
-        ({}, [no_example, updating.blueprint], ["update errors=none", "add orders order"]),
-        ({"example": "no"}, ALL, ["add orders order", "update example=yes errors=html"]),
+        *(pytest.param(*each, marks=pytest.mark.nightly) for each in BY_NIGHT),
     ],
 )
 def test_the_projects_own_checks_are_green(history, shared, tmp_path, answers, edits, commands):
