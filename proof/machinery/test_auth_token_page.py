@@ -27,7 +27,8 @@ def test_a_token_is_shown_once_and_works_until_it_is_ended(client, caplog, acces
     with client.application.app_context():
         id = tokens.find(secret, access).id
     submit(client, "/account", f"/account/logout/{id}")
-    assert client.get("/account").status_code == 200
+    assert "Account: access ended: user" in caplog.text
+    assert "Access ended." in client.get("/account").text
     with client.application.app_context():
         assert tokens.find(secret, access) is None
 

@@ -160,15 +160,18 @@ def account() -> str:
 @bp.post("/logout/<int:id>")
 @require_login
 def logout(id: int | None = None) -> ResponseReturnValue:
-    """End one session, or all of them."""
+    """End one session or token, or all sessions."""
     if not FlaskForm(request.form).validate():
         abort(400, "This form has expired, or cookies are blocked. Please go back.")
     tokens.revoke(current_user(), **({"id": id} if id else {"kind": "session"}))
     db_session.commit()
-    audit("logged out" if id else "logged out everywhere", current_user())
+    done = "logged out everywhere"
+    if id:
+        done = "logged out" if id == g.token.id else "access ended"
+    audit(done, current_user())
     if id in (None, g.token.id):
         session.clear()
-    flash("Logged out." if id else "Logged out everywhere.")
+    flash(f"{done.capitalize()}.")
     return redirect(url_for(".account" if session.get("secret") else ".login"), 303)
 
 
