@@ -135,13 +135,18 @@ def try_all(stage, check, rows, kind):
         running = {pool.submit(attempt, check, fresh[key]): key for key in order}
         for number, future in enumerate(as_completed(running), 1):
             verdicts[running[future]] = future.result()
-            failed += future.result() is not None
+            if future.result():
+                failed += 1
+                print(f"\n{command(fresh[running[future]], template)}\n{future.result()}")
             progress(f"{stage.name}: {number} of {len(fresh)}, {failed} failed")
     wrong = [(values, verdicts[key]) for key, values in keys.items() if verdicts[key]]
     for number, (values, message) in enumerate(wrong, 1):
         if number <= MAX_SHRUNK:
             progress(f"{stage.name}: looking for the smallest project like failure {number}")
-            values = shrink(check, values, message, template)
+            if attempt(check, values):
+                values = shrink(check, values, message, template)
+            else:
+                message += "\nIt passes when it is run again."
         said = command(values, template)
         stage.failures.append({"values": values, "message": message, "command": said})
     stage.done = f"{len(rows)} projects"

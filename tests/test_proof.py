@@ -1,6 +1,7 @@
 """The proof is honest: what it did not look at is no success."""
 
 import ast
+import multiprocessing
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from conftest import ROOT
 import proof
 from proof import __main__ as command_line
 from proof import honesty, runner
+from proof.programs import Fault
 from proof.runner import Stage
 from proof.stages import STAGES, pythons
 
@@ -31,6 +33,21 @@ def test_a_project_is_checked_once_by_the_same_check(monkeypatch, whole):
     assert stage.done == "2 projects, 1 of them seen before"
     stage = runner.try_all(Stage("two", "all"), refuse, rows, "kind")
     assert (stage.done, stage.failures) == ("2 projects, 2 of them seen before", [])
+
+
+def test_a_failure_that_comes_and_goes_is_one(monkeypatch, whole, capsys):
+    """And is said at once: what shrinks it takes a while."""
+    monkeypatch.setattr(runner, "verdicts", {})
+    values = runner.defaults(whole)
+    stage = runner.try_all(Stage("one", "all"), fail_beside_others, [values], "kind")
+    [failure] = stage.failures
+    assert failure["message"] == "too slow\nIt passes when it is run again."
+    assert "too slow" in capsys.readouterr().out
+
+
+def fail_beside_others(template, values):
+    if multiprocessing.parent_process():
+        raise Fault("too slow")
 
 
 def pass_all(template, values):
