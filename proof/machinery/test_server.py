@@ -26,7 +26,6 @@ VERSION = "first"
 bodies = []
 app.add_url_rule("/version", "version", lambda: VERSION)
 app.add_url_rule("/bodies", "bodies", lambda: bodies)
-app.add_url_rule("/slow", "slow", lambda: time.sleep(0.5) or "finished")
 app.add_url_rule("/client", "client", lambda: [request.remote_addr, request.scheme])
 app.add_url_rule("/url", "url", lambda: [request.script_root, request.path, url_for("url")])
 app.add_url_rule("/environ", "environ", lambda: repr(request.environ))
@@ -34,6 +33,11 @@ app.add_url_rule("/settings", "settings", lambda: [app.config["APP_ENV"], os.get
 app.add_url_rule(
     "/send", "send", lambda: bodies.append(request.get_data(as_text=True)) or "", methods=["POST"]
 )
+@app.get("/slow")
+def slow():
+    open("begun", "w").close()
+    time.sleep(0.5)
+    return "finished"
 """
 
 
@@ -214,7 +218,8 @@ def test_a_second_server_on_the_port_is_refused(server):
 def test_a_request_that_runs_is_finished(server):
     with ThreadPoolExecutor(1) as threads:
         slow = threads.submit(server.get, "/slow")
-        time.sleep(0.2)
+        while not (server.folder / "begun").exists() and not slow.done():
+            time.sleep(0.01)
         server.process.terminate()
         assert slow.result() == (200, "finished")
     assert server.process.wait(timeout=10) == 0
