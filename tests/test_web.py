@@ -148,6 +148,11 @@ def made_of(answers):
         return generated(Path(made))
 
 
+def test_every_template_is_one_for_the_page_too(build):
+    _, compiled = build.template_data(ROOT)
+    assert len(compiled) > 60
+
+
 @in_browser
 def test_the_zip_is_what_cookiecutter_makes(engine):
     """For every row of the covering arrays, and every command of the README."""
