@@ -190,6 +190,12 @@ def throughput(python, project, bare, path="/", python_of_bare=None):
         )
 
 
+def with_and_without(folder, answers, answer):
+    """Requests a second of a project, and of the same without one answer."""
+    project, floor = (cookiecutter(HERE, folder, *answers, *more) for more in ([answer], []))
+    return throughput(installed(project), project, floor, python_of_bare=installed(floor))
+
+
 def with_one_select(folder):
     """The everything-on project with a view more, and its libraries in a process of their own."""
     project = cookiecutter(HERE, folder)
@@ -273,12 +279,19 @@ def main():
                 0.95,
             )
         )
-        logging = cookiecutter(HERE, folder, *answers, "logs=json")
         rows.append(
             (
                 "serve JSON with logs=json / without, requests/s",
-                *throughput(installed(logging), logging, project, python_of_bare=python),
+                *with_and_without(folder, answers, "logs=json"),
                 0.87,
+            )
+        )
+        with_api = [*answers, "api=yes", "database=sqlite"]
+        rows.append(
+            (
+                "serve JSON with auth=password / without, requests/s",
+                *with_and_without(folder, with_api, "auth=password"),
+                0.95,
             )
         )
         python, project, bare, libraries = with_one_select(folder)
