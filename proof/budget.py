@@ -116,33 +116,33 @@ def lines_of_operation(template):
         for ci in ("github", "gitlab"):
             chosen = {**base, "ci": ci, "docker": "yes", "logs": "json", "telemetry": "yes"}
             before, after = (template.settle(values) for values in (base, chosen))
-            yield sum(n for path, n in changes(template, before, after) if path != GUIDE)
+            yield sum(
+                added + removed
+                for path, added, removed in changes(template, before, after)
+                if path != GUIDE
+            )
 
 
 def changes(template, values, other):
-    """The files that differ between two projects, each with its changed lines."""
+    """The files that differ between two projects, each with the lines that came and that went."""
     before = template.project(values, "a")
     after = template.project(other, "a")
     for path in sorted(before.keys() | after.keys()):
         old, new = (each.get(path, "").splitlines() for each in (before, after))
         if old != new:
             same = difflib.SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-            yield path, len(old) + len(new) - 2 * sum(block.size for block in same)
+            kept = sum(block.size for block in same)
+            yield path, len(new) - kept, len(old) - kept
 
 
 def added_by_accounts(template):
     """The lines that the default project has with accounts, and not without."""
-    before, after = (
-        template.project({**defaults(template), "auth": value}, "my_flask_app")
-        for value in ("none", "password")
+    without = defaults(template)
+    return sum(
+        added
+        for path, added, _ in changes(template, without, {**without, "auth": "password"})
+        if not path.endswith("common_passwords.txt")
     )
-    total = 0
-    for path, text in after.items():
-        if not path.endswith("common_passwords.txt"):
-            old, new = before.get(path, "").splitlines(), text.splitlines()
-            same = difflib.SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-            total += len(new) - sum(block.size for block in same)
-    return total
 
 
 def counted(source):

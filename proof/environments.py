@@ -5,7 +5,7 @@ import sys
 import tomllib
 
 from . import programs
-from .runner import defaults, the_template
+from .runner import largest, the_template
 
 VARIABLE = "PROOF_EVERYTHING"
 
@@ -25,14 +25,11 @@ def environment_of_everything(folder):
 def requirements():
     """What some project depends on, or is developed with."""
     template = the_template()
-    largest = {
-        option: "yes" if "yes" in values else defaults(template)[option]
-        for option, values in template.options.items()
-    }
+    most = largest(template)
     needed = set()
     for option, values in template.options.items():
         for value in values:
-            effective = template.settle({**largest, option: value})
+            effective = template.settle({**most, option: value})
             metadata = tomllib.loads(template.project(effective, "a")["pyproject.toml"])
             needed.update(metadata["project"]["dependencies"], metadata["dependency-groups"]["dev"])
     return needed

@@ -53,7 +53,7 @@ def option_lines(template):
             found = list(
                 budget.changes(template, default, template.settle({**default, option: value}))
             )
-            total = sum(count for _, count in found)
+            total = sum(added + removed for _, added, removed in found)
             yield (
                 f"{option:16} {value or 'no':18} {len(found):6} {total:6} "
                 f"{len(named):13} {len(set(named)):9}"

@@ -134,10 +134,11 @@ def try_all(stage, check, rows, kind):
     with ProcessPoolExecutor(os.cpu_count() + 1) as pool:
         running = {pool.submit(attempt, check, fresh[key]): key for key in order}
         for number, future in enumerate(as_completed(running), 1):
-            verdicts[running[future]] = future.result()
-            if future.result():
+            key = running[future]
+            message = verdicts[key] = future.result()
+            if message:
                 failed += 1
-                print(f"\n{command(fresh[running[future]], template)}\n{future.result()}")
+                print(f"\n{command(fresh[key], template)}\n{message}")
             progress(f"{stage.name}: {number} of {len(fresh)}, {failed} failed")
     wrong = [(values, verdicts[key]) for key, values in keys.items() if verdicts[key]]
     for number, (values, message) in enumerate(wrong, 1):

@@ -19,16 +19,14 @@ def run(folder):
     wanted = [name for name in asked if name] or [name for name in versions if name in found]
     ran = [version for version in versions if version in wanted and version in found]
     stage = Stage("pythons", " ".join(versions))
+    most = [{**largest(template), "database": name} for name in ("sqlite", "postgresql")]
+    ends = (*most, smallest(template))
     projects = 0
     # The Python that runs the proof ran all of the stages before this one.
     for version in ran:
         if version == own_version():
             continue
-        most = [{**largest(template), "database": name} for name in ("sqlite", "postgresql")]
-        rows = [
-            template.settle({**values, "python_version": version})
-            for values in (*most, smallest(template))
-        ]
+        rows = [template.settle({**values, "python_version": version}) for values in ends]
         projects += len(rows)
         # The tests of the machinery run on the newest alone.
         stage = run_all(stage, rows, version, found[version], whole=version == ran[-1])
