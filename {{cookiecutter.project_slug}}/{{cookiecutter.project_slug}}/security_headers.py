@@ -34,7 +34,8 @@ class PrivateSessions(SecureCookieSessionInterface):
     ) -> None:
         """Save the session, and keep the response out of shared caches."""
         super().save_session(app, session, response)
-        if "Cookie" in response.vary:
+        # A permanent session is sent again with each response.
+        if session.accessed or session.permanent:
             response.cache_control.private = True
             response.cache_control.public = False
 
