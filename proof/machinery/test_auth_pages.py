@@ -712,13 +712,18 @@ def test_a_view_has_the_user_and_an_administrator_s_page_is_closed(app, user):
         assert throttle.WINDOW == timedelta(minutes=15)
 
 
-def test_a_part_lets_only_users_in(app, client, user):
+# A part's views are in modules of its package, or in its `__init__.py`, as the guides show.
+@pytest.mark.parametrize("module", ["tea_time.orders", "tea_time.orders.pages"])
+def test_a_part_lets_only_users_in(app, client, user, module):
     def cups():
         return "cups"
 
-    cups.__module__ = "tea_time.orders.pages"
+    def saucers():
+        return "saucers"
+
+    cups.__module__, saucers.__module__ = module, "tea_time.orders_of_others"
     app.add_url_rule("/cups", view_func=cups)
-    app.add_url_rule("/saucers", view_func=lambda: "saucers")
+    app.add_url_rule("/saucers", view_func=saucers)
     protect(app, "tea_time.orders")
     response = client.get("/cups")
     assert (response.status_code, response.location) == (303, "/account/login")
