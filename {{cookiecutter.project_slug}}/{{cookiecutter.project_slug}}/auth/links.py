@@ -22,9 +22,8 @@ def signer(salt: str) -> URLSafeTimedSerializer:
         *current_app.config["SECRET_KEY_FALLBACKS"],
         current_app.config["SECRET_KEY"],
     ]
-    return URLSafeTimedSerializer(
-        keys, salt=salt, signer_kwargs={"digest_method": sha256}
-    )
+    options = {"digest_method": sha256}
+    return URLSafeTimedSerializer(keys, salt=salt, signer_kwargs=options)
 
 
 def send(email: str, changed: User | None = None) -> None:
@@ -57,7 +56,9 @@ def read(data: str, view: str) -> tuple[User | None, str]:
         id, email, state = signer(view).loads(data, max_age=LIFETIME)
     except BadSignature:
         raise Gone from None
-    user = db_session.get(User, id, with_for_update=True) if id else find(email)
+    user = find(email)
+    if id:  # As it is now, not as this request has seen it before.
+        user = db_session.get(User, id, with_for_update=True, populate_existing=True)
     if _state(user) != state:
         raise Gone
     return user, email
