@@ -1,5 +1,6 @@
 """Mail to real servers, and where there is none."""
 
+import smtplib
 import socket
 import ssl
 from email import message_from_bytes, policy
@@ -202,3 +203,9 @@ def test_a_server_may_ask_for_no_password(authority):
     finally:
         controller.stop()
     assert len(inbox.messages) == 1
+
+
+def test_a_server_is_asked_at_the_port_of_its_protocol():
+    submission = 587  # RFC 6409
+    assert mail.PORTS["smtp+starttls"] == submission
+    assert mail.PORTS["smtps"] == smtplib.SMTP_SSL.default_port
