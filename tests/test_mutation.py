@@ -253,6 +253,16 @@ def assert_what_is_never_false(mutant):
     )
 
 
+def assert_that_there_is_something(mutant):
+    mutant.write(
+        "tests/test_idle.py",
+        "from flask.testing import FlaskClient\n\n\n"
+        "def test_idle(client: FlaskClient) -> None:\n"
+        '    response = client.get("/")\n'
+        "    assert response\n",
+    )
+
+
 def get_a_type_wrong(mutant):
     mutant.edit(FACTORY, r"^    return app$", "    return str(app)")
 
@@ -504,6 +514,7 @@ def mypy_cache(tmp_path_factory):
         (use_it_in_tests_alone, "unused name 'twice'"),
         (assert_nothing, "test_idle asserts nothing"),
         (assert_what_is_never_false, "test_idle asserts nothing"),
+        (assert_that_there_is_something, "test_idle asserts nothing"),
         (lose_a_bound, r"flask>=\S+ has no bounds"),
         (forget_a_style, "the class wide is not styled"),
         (name_a_revision_that_is_not_there, "a guide names the revision beginning"),

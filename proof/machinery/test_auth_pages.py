@@ -20,6 +20,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from .helpers import KEY, database_settings
 
 HIDDEN = re.compile('name="([a-z_]+)" type="hidden" value="([^"]*)"')
+LINK = re.compile('<a href="(/account/[a-z]+)">(.+?)[?]?</a>')
 WRONG = "tea"
 NEW_PASSWORD = "a pot of black coffee"
 NOBODY = "nobody@example.com"
@@ -204,7 +205,21 @@ def test_a_session_has_the_browser_s_name(app, user, agent, name):
     client = app.test_client()
     client.environ_base["HTTP_USER_AGENT"] = agent
     log_in(client)
-    assert f"{name} (here)" in client.get("/account").text
+    page = client.get("/account").text
+    assert f"{name} (here)" in page
+    assert f">End {name}</button>" in page  # Told apart also by ear.
+
+
+def test_a_link_says_where_it_leads(app, user):
+    """In a word of the heading that is there."""
+    client = app.test_client()
+    links = re.findall(LINK, client.get("/account/login").text)
+    log_in(client)
+    links += re.findall(LINK, client.get("/account").text)
+    assert len(links) >= 5
+    for url, said in links:
+        heading = re.search("<h1>(.+?)</h1>", client.get(url).text)[1]
+        assert set(said.lower().split()) & set(heading.lower().split()), (said, heading)
 
 
 def test_a_session_can_not_be_made_without_the_key(app, user):
