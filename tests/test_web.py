@@ -12,6 +12,7 @@ import random
 import re
 import shutil
 import stat
+import string
 import subprocess
 import sys
 import tempfile
@@ -344,7 +345,8 @@ def test_the_slug_is_the_one_that_cookiecutter_offers(engine, questions):
 def test_a_posix_shell_reads_the_words_back(engine):
     if not shutil.which("sh"):
         pytest.skip("sh: there is no such shell on this machine")
-    for text in [*REAL_TEXT, SCRIPT, "-rf", "$(touch MARK)", "`touch MARK`", "!!", "\\", "~", "*"]:
+    special = [f"{each}HOME" for each in string.punctuation]
+    for text in [*REAL_TEXT, *special, SCRIPT, "-rf", "$(touch MARK)", "`touch MARK`", "!!", "~"]:
         line = engine.evaluate(
             "(text) => command.line('uvx', 'posix', { description: text })", text
         )
