@@ -95,7 +95,7 @@ def _send_to_server(message: EmailMessage) -> None:
     tls = ssl.create_default_context()
     smtps = partial(smtplib.SMTP_SSL, context=tls)
     connect, port = (smtps, 465) if url.scheme == "smtps" else (smtplib.SMTP, 587)
-    if not few_at_a_time.acquire(blocking=False):
+    if not few_at_a_time.acquire(timeout=0.25):
         raise TimeoutError("too many are being sent")
     try:
         with connect(str(url.hostname), url.port or port, timeout=TIMEOUT) as server:
