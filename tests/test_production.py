@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import shutil
+import sqlite3
 import string
 import subprocess
 import threading
@@ -320,6 +321,20 @@ def test_a_full_disk_is_not_ready(sqlite, tmp_path):
     finally:
         unmount = ["umount", str(disk)]
         subprocess.run(unmount, check=True)
+
+
+def test_a_file_that_another_process_writes_to(sqlite):
+    """For long, as a migration can. Writers wait for it; `/healthz` must not wait for them."""
+    with gunicorn(sqlite) as site, sqlite3.connect(sqlite / "instance" / "app.db") as other:
+        other.execute("BEGIN IMMEDIATE")
+        body = b'{"title": "Tea"}'
+        ask = functools.partial(site.ask, "/api/v1/notes", "POST", body, NOTE, timeout=60)
+        results, longest = healthz_during(site, ask, 60)
+        other.rollback()
+        assert len(check_failures(site, results)) == 60
+        assert site.ask("/api/v1/notes", "POST", body, NOTE)[0] == 201
+    print(f"locked: /healthz {longest:.2f} s")
+    assert longest < 5
 
 
 @contextlib.contextmanager
