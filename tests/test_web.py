@@ -454,7 +454,7 @@ def test_the_command_that_is_shown_makes_the_project_that_is_shown(visit, text, 
     page.get_by_label("Project name").fill(text)
     page.get_by_label("JSON API").uncheck()
     page.get_by_label("PostgreSQL").check()
-    page.get_by_label("Run by").select_option("cookiecutter")
+    page.get_by_label("Run with").select_option("cookiecutter")
     line = page.locator("#command").inner_text()
     program = f'cookiecutter() {{ "{sys.executable}" -m cookiecutter "$@"; }}\n'
     script = program + line.replace("REPOSITORY_URL", str(ROOT))

@@ -67,7 +67,7 @@
 
   function notes(key) {
     return [
-      element("p", { class: "note", id: `note-${key}`, hidden: true }),
+      element("p", { class: "flash", id: `note-${key}`, hidden: true }),
       element("p", { class: "errors", id: `fault-${key}`, hidden: true }),
     ];
   }
