@@ -819,6 +819,20 @@ def test_a_name_that_the_page_does_not_know_stops_the_build(build, mutant):
         build.template_data(mutant.root)
 
 
+@pytest.mark.proof
+@pytest.mark.parametrize("target", ["web", "build/web"])
+def test_make_makes_the_page_anew(tmp_path, target):
+    """Although there is a folder of that name."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv/ready").touch()
+    (tmp_path / target).mkdir(parents=True)
+    command = ["make", "--dry-run", target]
+    said = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)  # noqa: S607
+    assert b"web/build.py" in said.stdout
+
+
 def test_the_page_is_published_with_its_address():
     """By a workflow that runs the one command that makes it."""
     path = ROOT / ".github/workflows/web.yml"
