@@ -30,6 +30,7 @@ TEXTS = {
 }
 # A file of more combinations than this is looked at under a cover of them.
 LIMIT = 1000
+MOST = 20_000  # answers to settle, with those that implications bring in
 SLUGS = ("a", "a_slug_of_forty_characters_no_shorter_ok")
 
 
@@ -62,6 +63,8 @@ class Template:
         self.options = {name: each["values"] for name, each in self.json["_options"].items()}
         self.table = self.json["_files"]
         self.implications = self.json["_implications"]
+        self.known_connected = {}
+        self.known_settled = {}
         self.known_combinations = {}
         self.known_answers = {}
         self.known_rows = {}
@@ -142,15 +145,15 @@ class Template:
         options = options_of_rows(rows)
         # An option that no implication connects with the rows can't change the answer.
         about = options | (set(self.connected(options)) & set(rendering.effective))
-        values = tuple(item for item in rendering.values if item[0] in about)
-        key = (repr(rows), values, held)
+        names = tuple(name for name, _ in rendering.values if name in about)
+        key = (repr(rows), names, held)
         if key not in self.known_answers:
-            self.known_answers[key] = any(
-                dict(values).items() <= each.items()
-                and all(self.holds(row, each) == held for row in rows)
-                for each in self.combinations(sorted(about))
-            )
-        return self.known_answers[key]
+            self.known_answers[key] = {
+                tuple(each[name] for name in names)
+                for each in self.combinations(about)
+                if all(self.holds(row, each) == held for row in rows)
+            }
+        return tuple(rendering.effective[name] for name in names) in self.known_answers[key]
 
     def possible(self, option, values):
         """The values of an option in the projects that hold a rendering of these values."""
@@ -176,24 +179,34 @@ class Template:
 
     def connected(self, options):
         """These options and all that implications connect with them."""
-        connected = set(options)
-        for _ in self.implications:
-            for rule in self.implications:
-                names = options_of(rule)
-                if names & connected:
-                    connected |= names
-        return sorted(connected)
+        key = frozenset(options)
+        if key not in self.known_connected:
+            connected = set(options)
+            for _ in self.implications:
+                for rule in self.implications:
+                    names = options_of(rule)
+                    if names & connected:
+                        connected |= names
+            self.known_connected[key] = sorted(connected)
+        return self.known_connected[key]
 
     def combinations(self, options):
         """Every legal combination of the effective values of some options."""
         names = tuple(sorted(options))
         if names not in self.known_combinations:
-            found = {}
-            for asked in self.combinations_asked(self.connected(options)):
-                values = self.settle(asked)
-                found[tuple((name, values[name]) for name in names)] = None
+            found = {
+                tuple((name, values[name]) for name in names): None
+                for values in self.settled(tuple(self.connected(names)))
+            }
             self.known_combinations[names] = [dict(key) for key in found]
         return self.known_combinations[names]
+
+    def settled(self, options):
+        """What each combination of answers to some options settles at."""
+        if options not in self.known_settled:
+            asked = self.combinations_asked(options)
+            self.known_settled[options] = [self.settle(values) for values in asked]
+        return self.known_settled[options]
 
     def enough_combinations(self, path, limit=LIMIT):
         """Every combination of a file's own options; where those are too many, a cover.
@@ -221,8 +234,12 @@ class Template:
 
     def is_exhausted(self, path, limit=LIMIT):
         """Whether all combinations of a file's options are few enough to look at each."""
-        connected = self.connected(self.own_options(path))
-        return math.prod(len(self.options[name]) for name in connected) <= limit
+        options = self.own_options(path)
+        return self.number_of(options) <= limit and self.number_of(self.connected(options)) <= MOST
+
+    def number_of(self, options):
+        """How many combinations of answers there are."""
+        return math.prod(len(self.options[name]) for name in options)
 
     def blocks(self, path):
         """The options that each block of a file names, in order: blocks do not nest."""

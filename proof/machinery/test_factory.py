@@ -1,3 +1,4 @@
+import logging
 from io import BytesIO
 
 import pytest
@@ -39,11 +40,33 @@ def test_only_so_many_proxies_are_trusted():
         assert response.text == f"http {address}"
 
 
+def test_only_so_many_proxies_are_asked_for_the_scheme():
+    headers = {"X-Forwarded-Proto": "https, http"}
+    for proxies, scheme in {0: "http", 1: "http", 2: "https"}.items():
+        response = client_behind(proxies).get("/address", headers=headers)
+        assert response.text == f"{scheme} 127.0.0.1"
+
+
 def test_no_header_changes_the_host_or_the_prefix():
     client = client_behind(1)
     client.application.add_url_rule("/url", "url", lambda: request.url)
     headers = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/evil"}
     assert client.get("/url", headers=headers).text == "http://localhost/url"
+
+
+def test_files_beside_the_package_are_not_served(app):
+    assert app.static_folder is None
+    assert "static" not in app.view_functions
+
+
+@pytest.mark.parametrize(("debug", "level"), [("1", logging.DEBUG), ("0", logging.INFO)])
+def test_what_the_application_logs(debug, level, monkeypatch):
+    monkeypatch.setenv("FLASK_DEBUG", debug)
+    before = logging.getLogger("tea_time").level
+    try:
+        assert create_app({"APP_ENV": "testing"}).logger.level == level
+    finally:
+        logging.getLogger("tea_time").setLevel(before)
 
 
 def test_slashes_do_not_redirect_to_the_host_of_the_client():
