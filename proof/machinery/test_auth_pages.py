@@ -400,14 +400,19 @@ def test_an_address_that_was_taken_meanwhile_is_a_410(app, user):
 
 
 @pytest.mark.parametrize("count", [2, 6])
-def test_sign_ups_at_once_with_one_address_make_one_account(count):
+@pytest.mark.parametrize("page", ["signup", "reset"])
+def test_links_at_once_make_one_account_or_set_one_password(count, page):
     interval = sys.getswitchinterval()
     with database_settings() as database:
-        app = create_app({"APP_ENV": "testing", **database})
+        app = create_app({"APP_ENV": "testing", "THROTTLE_MAILS": count, **database})
+        if page == "reset":
+            with app.app_context():
+                db_session.add(User(email=NOBODY, password_hash=""))
+                db_session.commit()
         forms = []
         for _ in range(count):
             client = app.test_client()
-            submit(client, "/account/signup", email=NOBODY)
+            submit(client, f"/account/{page}", email=NOBODY)
             link = read_link(app)
             forms.append((client, link, dict(HIDDEN.findall(client.get(link).text))))
 
