@@ -3,7 +3,8 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: demo check test proof nightly weekly bench
+# `web` and `build/web` are folders too, and are made anew.
+.PHONY: demo web build/web check test proof nightly weekly bench
 
 demo: .venv/ready
 	@$(BIN)/python demo.py $(ARGS)

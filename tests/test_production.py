@@ -8,6 +8,8 @@ import os
 import re
 import secrets
 import shutil
+import sqlite3
+import string
 import subprocess
 import threading
 import time
@@ -195,16 +197,15 @@ def test_the_unit_is_valid_and_its_command_serves(sqlite, settings_file, tmp_pat
         pytest.skip("systemd-analyze: it is not installed")
 
 
-def test_commands_get_the_settings(sqlite, settings_file):
-    """The guide's two ways, but for the user."""
+def outputs(sqlite, file, other):
+    """What another command prints with the settings of a file, in each of the guide's two ways."""
     guide = (sqlite / "docs" / "deploy.md").read_text(encoding="utf-8")
     lines = re.findall(r"^runuser -u my_flask_app -- (.+)$", guide, re.MULTILINE)
     assert len(lines) == 2
     path = os.pathsep.join([os.path.dirname(find_uv_bin()), os.environ["PATH"]])
     for line in lines:
-        command = production.replace(
-            line, ("/etc/my_flask_app.env", str(settings_file)), ("db upgrade", "db current")
-        )
+        command = production.replace(line, ("/etc/my_flask_app.env", str(file)))
+        command = re.sub(r"\S*flask db upgrade", other, command)
         result = subprocess.run(  # noqa: S602
             command,
             shell=True,
@@ -215,7 +216,23 @@ def test_commands_get_the_settings(sqlite, settings_file):
             encoding="utf-8",
         )
         assert result.returncode == 0, result.stderr
-        assert "(head)" in result.stdout
+        yield result.stdout
+
+
+def test_commands_get_the_settings(sqlite, settings_file):
+    """But for the user."""
+    for output in outputs(sqlite, settings_file, ".venv/bin/flask db current"):
+        assert "(head)" in output
+
+
+def test_the_guide_says_which_values_need_quotes(sqlite, tmp_path):
+    guide = (sqlite / "docs" / "deploy.md").read_text(encoding="utf-8")
+    plain = "a" + re.search("more than letters, digits and `(.+?)` needs", guide)[1] + "9"
+    other = "a " + string.punctuation.replace("'", "")
+    file = tmp_path / "settings.env"
+    file.write_text(f"PLAIN={plain}\nOTHER='{other}'\n", encoding="utf-8")
+    for output in outputs(sqlite, file, "env"):
+        assert {f"PLAIN={plain}", f"OTHER={other}"} <= set(output.splitlines())
 
 
 def test_host_names_have_no_case(sqlite):
@@ -304,6 +321,20 @@ def test_a_full_disk_is_not_ready(sqlite, tmp_path):
     finally:
         unmount = ["umount", str(disk)]
         subprocess.run(unmount, check=True)
+
+
+def test_a_file_that_another_process_writes_to(sqlite):
+    """For long, as a migration can. Writers wait for it; `/healthz` must not wait for them."""
+    with gunicorn(sqlite) as site, sqlite3.connect(sqlite / "instance" / "app.db") as other:
+        other.execute("BEGIN IMMEDIATE")
+        body = b'{"title": "Tea"}'
+        ask = functools.partial(site.ask, "/api/v1/notes", "POST", body, NOTE, timeout=60)
+        results, longest = healthz_during(site, ask, 60)
+        other.rollback()
+        assert len(check_failures(site, results)) == 60
+        assert site.ask("/api/v1/notes", "POST", body, NOTE)[0] == 201
+    print(f"locked: /healthz {longest:.2f} s")
+    assert longest < 5
 
 
 @contextlib.contextmanager

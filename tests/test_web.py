@@ -456,7 +456,7 @@ def test_the_command_that_is_shown_makes_the_project_that_is_shown(visit, text, 
     page.get_by_label("Project name").fill(text)
     page.get_by_label("JSON API").uncheck()
     page.get_by_label("PostgreSQL").check()
-    page.get_by_label("Run by").select_option("cookiecutter")
+    page.get_by_label("Run with").select_option("cookiecutter")
     line = page.locator("#command").inner_text()
     program = f'cookiecutter() {{ "{sys.executable}" -m cookiecutter "$@"; }}\n'
     script = program + line.replace("REPOSITORY_URL", str(ROOT))
@@ -592,8 +592,24 @@ def test_back_and_forward_and_a_reload_keep_everything(visit):
 
 
 @in_browser
+def test_a_link_within_the_page_keeps_what_is_marked(visit):
+    """The one to the files, which is there on a narrow screen."""
+    page = visit(viewport={"width": 320, "height": 720})
+    page.get_by_label("JSON API").uncheck()
+    page.get_by_role("treeitem", name="pyproject.toml").click()
+    page.locator("#jump").click()
+    page.wait_for_url("**#summary")
+    assert "pydantic" in page.locator("#code del").first.inner_text()
+    page.reload()
+    assert page.locator("#path").inner_text() == "pyproject.toml"
+    page.go_back()
+    assert not page.get_by_label("JSON API").is_checked()
+
+
+@in_browser
 def test_a_preset_is_the_command_of_the_readme(visit, whole):
     page = visit()
+    assert page.get_by_text("Start from").is_visible()
     buttons = page.locator("#presets button")
     rows = list(recipes.rows(whole))
     assert buttons.count() == len(rows) >= 5
@@ -699,6 +715,18 @@ def test_without_javascript_it_says_so_and_shows_the_commands(visit):
 # What it costs, and whom it serves.
 
 
+def test_it_has_the_look_of_a_project(built):
+    style = (built / "style.css").read_text(encoding="utf-8")
+    assert style.startswith(next((ROOT / PACKAGE).rglob("site.css")).read_text(encoding="utf-8"))
+    assert "light-dark(" not in style  # Unknown to browsers from before 2024.
+
+
+def test_the_build_removes_nothing(build, tmp_path):
+    (tmp_path / "mine").touch()
+    build.write(tmp_path)
+    assert (tmp_path / "mine").exists()
+
+
 @in_browser
 def test_it_is_small(built):
     sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in built.iterdir()}
@@ -791,6 +819,20 @@ def test_a_name_that_the_page_does_not_know_stops_the_build(build, mutant):
     mutant.write("x.txt", "{{ cookiecutter._commit }}\n")
     with pytest.raises(SystemExit, match="_commit"):
         build.template_data(mutant.root)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("target", ["web", "build/web"])
+def test_make_makes_the_page_anew(tmp_path, target):
+    """Although there is a folder of that name."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv/ready").touch()
+    (tmp_path / target).mkdir(parents=True)
+    command = ["make", "--dry-run", target]
+    said = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)  # noqa: S607
+    assert b"web/build.py" in said.stdout
 
 
 def test_the_page_is_published_with_its_address():

@@ -152,8 +152,7 @@ def compile_with_node(request):
 def write(folder, root=ROOT):
     """Write the page of a template and all that it loads."""
     data, compiled = template_data(root)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     lines = ",\n".join(f"{json.dumps(name)}: {code}" for name, code in compiled.items())
     text = f"const template = {json.dumps(data, ensure_ascii=False)};\n"
     text += f"const compiled = {{\n{lines}\n}};\n"
@@ -167,11 +166,15 @@ def write(folder, root=ROOT):
     ]
     shutil.copy(licence.locate(), folder / "LICENSE-text-unidecode.txt")
     (folder / "robots.txt").write_text("User-agent: *\nAllow: /\n", encoding="utf-8")
-    shutil.copy(WEB / "style.css", folder)
-    shutil.copy(next((root / PACKAGE).rglob("favicon.svg")), folder)
+    static = next((root / PACKAGE).rglob("static"))
+    sheets = (static / "site.css", WEB / "style.css")
+    style = "\n".join(path.read_text(encoding="utf-8") for path in sheets)
+    (folder / "style.css").write_text(style, encoding="utf-8")
+    shutil.copy(static / "favicon.svg", folder)
     page = (WEB / "index.html").read_text(encoding="utf-8")
     rows = "".join(
-        f"<dt>{html.escape(each['name'])}</dt><dd><code>{html.escape(each['command'])}</code></dd>"
+        f"<div><dt>{html.escape(each['name'])}</dt>"
+        f"<dd><code>{html.escape(each['command'])}</code></dd></div>"
         for each in data["presets"]
     )
     page = page.replace("<!-- presets -->", rows).replace(

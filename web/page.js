@@ -67,7 +67,7 @@
 
   function notes(key) {
     return [
-      element("p", { class: "note", id: `note-${key}`, hidden: true }),
+      element("p", { class: "flash", id: `note-${key}`, hidden: true }),
       element("p", { class: "errors", id: `fault-${key}`, hidden: true }),
     ];
   }
@@ -531,10 +531,14 @@
 
   // The link, and the browser's history.
 
-  function remember(isNew) {
+  function query() {
     const pairs = project.keys.filter((key) => key in given).map((key) => [key, given[key]]);
-    const query = new URLSearchParams(pairs).toString();
-    const url = `${location.pathname}${query && `?${query}`}${location.hash}`;
+    const text = new URLSearchParams(pairs).toString();
+    return text && `?${text}`;
+  }
+
+  function remember(isNew) {
+    const url = `${location.pathname}${query()}${location.hash}`;
     history[isNew ? "pushState" : "replaceState"](view, "", url);
   }
 
@@ -581,6 +585,10 @@
     $("link").addEventListener("click", () => copy(location.href, "The link is copied: it holds your answers."));
     $("zip").addEventListener("click", download);
     addEventListener("popstate", () => {
+      if (location.search === query()) {
+        remember(false); // A link within the page changes no answer.
+        return;
+      }
       before = now;
       typing = null;
       recall();

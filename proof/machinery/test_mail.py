@@ -3,7 +3,9 @@
 import smtplib
 import socket
 import ssl
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from email import message_from_bytes, policy
+from itertools import islice
 
 import pytest
 import trustme
@@ -140,6 +142,41 @@ def test_a_server_that_is_away_is_a_503(scheme, caplog):
     assert "secret" not in caplog.text
 
 
+def test_a_server_that_hangs_holds_few_threads():
+    """Else it would hold all for ten seconds, those that respond to `/healthz` included."""
+
+    def send():
+        with app.app_context(), pytest.raises(ServiceUnavailable):
+            mail.send("ada@example.com", "ready", "It is ready.")
+
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(15) as threads:
+        silent.settimeout(5)
+        app = app_that_mails(f"smtps://localhost:{silent.getsockname()[1]}")
+        for _ in range(2):  # Those that have given up leave room for others.
+            sent = [threads.submit(send) for _ in range(15)]
+            list(islice(as_completed(sent, timeout=9), 11))
+            for _ in range(4):
+                silent.accept()[0].close()
+            for each in sent:
+                each.result()
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("command", ["handle_RCPT", "handle_DATA"])
+def test_a_recipient_who_is_refused_is_not_in_the_log(server, caplog, command):
+    inbox, url = server
+
+    async def refuse(server, session, envelope, *arguments):
+        envelope.rcpt_tos.extend(arguments[:1])
+        return "550 5.1.1 <o'hara@example.com>: no such user"
+
+    setattr(inbox, command, refuse)
+    with app_that_mails(url).app_context(), pytest.raises(ServiceUnavailable):
+        mail.send("o'hara@example.com", "ready", "It is ready.")
+    assert "550" in caplog.text
+    assert "hara" not in caplog.text
+
+
 def test_a_folder_that_is_not_writable_is_a_503(tmp_path):
     app = app_that_mails("")
     (tmp_path / "mail").write_text("in the way", encoding="utf-8")
@@ -176,8 +213,19 @@ def test_production_needs_each_setting(name):
         create_app({"APP_ENV": "production", "SECRET_KEY": KEY, **settings})
 
 
-@pytest.mark.parametrize("url", ["smtp://localhost", "localhost:25", "https://example.com"])
-def test_a_server_without_encryption_is_refused(url):
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://localhost",
+        "localhost:25",
+        "https://example.com",
+        "smtps://",
+        "smtps://ada:pa/ss@localhost",  # not percent-encoded: it would be a port
+        "smtps://ada:pa[ss@localhost",
+        "smtps://localhost:port",
+    ],
+)
+def test_a_server_without_encryption_or_a_name_is_refused(url):
     with pytest.raises(ConfigurationError, match="MAIL_URL must be"):
         create_app({"APP_ENV": "testing", "MAIL_URL": url})
 

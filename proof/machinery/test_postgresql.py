@@ -1,4 +1,5 @@
 import sys
+import traceback
 
 import psycopg
 import pytest
@@ -121,6 +122,25 @@ def test_a_slow_statement_is_no_outage(app):
 
     app.add_url_rule("/view", view_func=view)
     assert app.test_client().get("/view").status_code == 500
+
+
+@pytest.mark.parametrize("environment", [PRODUCTION, {"APP_ENV": "testing"}])
+def test_production_keeps_the_values_of_a_row_out_of_errors(database_url, environment):
+    """What PostgreSQL adds to an error would be in the log."""
+    app = create_app({"APP_ENV": "testing", "DATABASE_URL": database_url})
+    app.config.update(environment)
+    engine = postgresql.make_engine(app)
+    typed = {"word": "typed-by-somebody"}
+    with engine.connect() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE words (word text UNIQUE)"))
+        add = text("INSERT INTO words VALUES (:word)")
+        with pytest.raises(sa.exc.IntegrityError) as error:
+            for _ in range(2):
+                connection.execute(add, typed)
+    engine.dispose()
+    said = "".join(traceback.format_exception(error.value))
+    assert "words_word_key" in said
+    assert (typed["word"] in said) == (environment is not PRODUCTION)
 
 
 def test_one_process_migrates_at_a_time(app):

@@ -140,7 +140,8 @@ def run(arguments, plugin, changed=None):
 def judge(path, line, code, lines, seconds):
     """The tests that notice a mutant: of the project's own that run it, all; else one.
 
-    What only a test's set-up runs, or the import, the quickest try that reach it or its module.
+    What only a test's set-up runs, or the import, those try that reach it or its module: first
+    those that are named after the module, then the quickest.
     """
     running, setting_up = lines.get(line, (set(), set()))
     module = [set().union(*each) for each in zip(*lines.values(), strict=True)]
@@ -148,7 +149,8 @@ def judge(path, line, code, lines, seconds):
     own = {name for name in running if "/machinery/" not in name}
     rest = running - own
     changed = Changed(path, code)
-    for tests, options in (own, []), (rest, ["-x"]), (quickest(reaching, seconds), ["-x"]):
+    near = nearest(reaching, path, seconds)
+    for tests, options in (own, []), (rest, ["-x"]), (near, ["-x"]):
         chosen = sorted(tests, key=lambda name: seconds.get(name, 0))
         if chosen:
             status, failed = run([*QUIET, *options, *chosen], Failed(), changed)
@@ -157,10 +159,11 @@ def judge(path, line, code, lines, seconds):
     return []
 
 
-def quickest(tests, seconds, limit=20):
-    """The tests that take the least time, as many as fit in some seconds."""
+def nearest(tests, path, seconds, limit=20):
+    """As many of the tests of a module as fit in some seconds, and then of others."""
+    about = f"test_{path.removesuffix('/__init__.py').removesuffix('.py').rpartition('/')[2]}."
     total = 0
-    for name in sorted(tests, key=lambda name: seconds.get(name, 0)):
+    for name in sorted(tests, key=lambda name: (about not in name, seconds.get(name, 0))):
         total += seconds.get(name, 0)
         if total > limit:
             return

@@ -18,10 +18,8 @@ LIFETIME = 60 * 60  # seconds
 
 def signer(salt: str) -> URLSafeTimedSerializer:
     """Return what signs with SECRET_KEY, and accepts SECRET_KEY_FALLBACKS too."""
-    keys = [
-        *current_app.config["SECRET_KEY_FALLBACKS"],
-        current_app.config["SECRET_KEY"],
-    ]
+    config = current_app.config
+    keys = [*config["SECRET_KEY_FALLBACKS"], config["SECRET_KEY"]]
     options = {"digest_method": sha256}
     return URLSafeTimedSerializer(keys, salt=salt, signer_kwargs=options)
 
@@ -48,17 +46,12 @@ def send(email: str, changed: User | None = None) -> None:
 
 
 def read(data: str, view: str) -> tuple[User | None, str]:
-    """Return the user, if there is one yet, and the address of a link to a view; or a 410.
-
-    The user's row is locked until the request commits.
-    """
+    """Return the user, if there is one yet, and the address of a link to a view; or a 410."""
     try:
         id, email, state = signer(view).loads(data, max_age=LIFETIME)
     except BadSignature:
         raise Gone from None
-    user = find(email)
-    if id:  # As it is now, not as this request has seen it before.
-        user = db_session.get(User, id, with_for_update=True, populate_existing=True)
+    user = find(email, id)
     if _state(user) != state:
         raise Gone
     return user, email

@@ -56,16 +56,19 @@ def authenticate(email: str, password: str, browser: str = "") -> User | None:
     for limit in limits.items():
         throttle.count(*limit)
     user = find(email)
+    password_hash = user.password_hash if user else _stand_in()
     # The database is free for others while the hash is computed.
     db_session.commit()
-    if not _verify(user.password_hash if user else _stand_in(), password) or not user:
+    is_right = _verify(password_hash, password)
+    # The password may have changed meanwhile; it can't until what begins is committed.
+    user = find(email)
+    if not is_right or not user or user.password_hash != password_hash:
         audit("log-in failed", user)
         return None
     for limit in limits.items():
         throttle.uncount(*limit)
     if hasher.check_needs_rehash(user.password_hash):
         user.password_hash = hash(password)
-    db_session.commit()
     return user
 
 

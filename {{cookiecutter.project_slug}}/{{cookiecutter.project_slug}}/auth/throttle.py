@@ -70,7 +70,5 @@ def _warn(subject: str) -> None:
     with suppress(ValueError):  # It is no address.
         if not ip_network(subject).is_global:
             current_app.logger.warning(
-                "Too many attempts from %s. If it is a proxy, TRUSTED_PROXIES is wrong: "
-                "all its clients share one limit.",
-                subject,
+                "Too many attempts from %s. A proxy? Then set TRUSTED_PROXIES.", subject
             )

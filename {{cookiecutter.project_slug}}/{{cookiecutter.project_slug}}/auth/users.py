@@ -44,9 +44,11 @@ def normalize(email: str | None) -> str:
     return email.lower() if email.isascii() else email
 
 
-def find(email: str) -> User | None:
-    """Return the user with this address."""
-    query = select(User).where(User.email == normalize(email))
+def find(email: str, id: int | None = None) -> User | None:
+    """Return the user with this id, or address, as it is now and until the commit."""
+    wanted = User.id == id if id else User.email == normalize(email)
+    query = select(User).where(wanted).with_for_update()
+    query = query.execution_options(populate_existing=True)
     return db_session.scalars(query).one_or_none()
 
 

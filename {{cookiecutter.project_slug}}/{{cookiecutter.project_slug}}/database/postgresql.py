@@ -11,6 +11,7 @@ from psycopg.errors import QueryCanceled
 from sqlalchemy import URL
 from sqlalchemy import Connection as SQLAlchemyConnection
 from sqlalchemy import Engine
+from sqlalchemy import ExceptionContext
 from sqlalchemy import create_engine
 from sqlalchemy import event
 from sqlalchemy import make_url
@@ -54,6 +55,8 @@ def make_engine(app: Flask, *, migrating: bool = False) -> Engine:
         event.listen(engine, "connect", partial(_limit_statements, timeout))
     if migrating:
         event.listen(engine, "begin", _lock)
+    if engine.hide_parameters:
+        event.listen(engine, "handle_error", _hide_values)
     if not app.config["DATABASE_URL"]:
         folder = Path(app.instance_path, "postgresql")
         event.listen(engine, "do_connect", partial(_start, folder), named=True)
@@ -87,6 +90,13 @@ def _limit_statements(seconds: int, connection: Connection, _record: object) -> 
 def _lock(connection: SQLAlchemyConnection) -> None:
     """Let one process migrate at a time; the others wait."""
     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7220127)")
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Keep the values of a row out of the log: they are in the lines after the first."""
+    errors = (context.original_exception, context.sqlalchemy_exception)
+    for error in filter(None, errors):
+        error.args = tuple(str(each).partition("\n")[0] for each in error.args)
 
 
 def _start(folder: Path, *, cparams: dict[str, object], **_: object) -> None:

@@ -25,7 +25,7 @@ from ..config import ConfigurationError
 
 BUSY_TIMEOUT = 10  # seconds
 CONNECTIONS = 10  # fewer than gunicorn.conf.py has threads: some are left for the rest
-POOL_TIMEOUT = 10  # seconds
+POOL_TIMEOUT = 2  # seconds
 REQUEST_TIMEOUT = 30  # seconds for each transaction of a request
 FILE_URL = re.compile("sqlite:///(?!file:|:memory:).")
 READING = ("GET", "HEAD", "OPTIONS")

@@ -1,5 +1,6 @@
 """Mail: to a server, or where there is none, to a file."""
 
+import re
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -8,6 +9,7 @@ from email.utils import formatdate
 from email.utils import make_msgid
 from functools import partial
 from pathlib import Path
+from threading import BoundedSemaphore
 from urllib.parse import unquote
 from urllib.parse import urlsplit
 
@@ -24,27 +26,26 @@ from ..config import read
 
 bp = Blueprint("mail", __name__, template_folder="templates")
 
-PORTS = {"": 0, "smtp+starttls": 587, "smtps": 465}
+URL = r"|(smtps|smtp\+starttls)://([^\s@/?#[\]]+@)?[\w.-]+(:\d+)?/?"
 EXAMPLES = {
     "MAIL_URL": "smtp+starttls://user:password@mail.example.com",
     "MAIL_FROM": "app@example.com",
     "PUBLIC_URL": "https://www.example.com",
 }
 TIMEOUT = 10  # seconds
+few_at_a_time = BoundedSemaphore(4)  # a server that hangs holds no more threads
 # A link stays whole in the source of a message.
 POLICY = SMTP.clone(max_line_length=990, cte_type="7bit")
 
 
 def init_app(app: Flask) -> None:
     """Load the settings."""
-    app.config.setdefault("MAIL_URL", read("MAIL_URL", ""))
-    app.config.setdefault("MAIL_FROM", read("MAIL_FROM", ""))
-    app.config.setdefault("PUBLIC_URL", read("PUBLIC_URL", ""))
     for name, example in EXAMPLES.items():
-        if app.config["APP_ENV"] == "production" and not app.config[name]:
+        value = app.config.setdefault(name, read(name, ""))
+        if not value and app.config["APP_ENV"] == "production":
             raise ConfigurationError(f"{name} is missing. An example: {example}")
-    if urlsplit(app.config["MAIL_URL"]).scheme not in PORTS:
-        raise ConfigurationError("MAIL_URL must be smtp+starttls:// or smtps://.")
+    if not re.fullmatch(URL, app.config["MAIL_URL"]):
+        raise ConfigurationError(f"MAIL_URL must be like {EXAMPLES['MAIL_URL']}")
     app.extensions["outbox"] = []
     app.register_blueprint(bp)
 
@@ -69,7 +70,8 @@ def send(to: str, subject: str, text: str, url: str = "") -> None:
     try:
         _deliver(message)
     except OSError as error:
-        current_app.logger.error("Mail can't be sent: %s", str(error).split("\n")[0])
+        first = str(error).partition("\n")[0].replace(to, "the address")
+        current_app.logger.error("Mail can't be sent: %s", first)
         raise ServiceUnavailable(
             "The mail could not be sent. Please try again later.", retry_after=60
         ) from None
@@ -90,13 +92,17 @@ def _deliver(message: EmailMessage) -> None:
 
 def _send_to_server(message: EmailMessage) -> None:
     url = urlsplit(current_app.config["MAIL_URL"])
-    address = str(url.hostname), url.port or PORTS[url.scheme]
     tls = ssl.create_default_context()
-    encrypted = partial(smtplib.SMTP_SSL, context=tls)
-    connect = encrypted if url.scheme == "smtps" else smtplib.SMTP
-    with connect(*address, timeout=TIMEOUT) as server:
-        if url.scheme != "smtps":
-            server.starttls(context=tls)
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(message)
+    smtps = partial(smtplib.SMTP_SSL, context=tls)
+    connect, port = (smtps, 465) if url.scheme == "smtps" else (smtplib.SMTP, 587)
+    if not few_at_a_time.acquire(timeout=0.25):
+        raise TimeoutError("too many are being sent")
+    try:
+        with connect(str(url.hostname), url.port or port, timeout=TIMEOUT) as server:
+            if url.scheme != "smtps":
+                server.starttls(context=tls)
+            if url.username:
+                server.login(unquote(url.username), unquote(url.password or ""))
+            server.send_message(message)
+    finally:
+        few_at_a_time.release()
