@@ -62,6 +62,8 @@ def unexplained_settings(files):
     for path, text in files.items():
         if path.endswith(".py") and not path.startswith("tests/"):
             read.update(READ.findall(text))
+            if "read(name, " in text:  # Each name of a table.
+                read.update(re.findall(r'^    "([A-Z][A-Z0-9_]*)": ', text, re.MULTILINE))
         if re.search(r"/config(\.py$|/)", path):
             read.update(DECLARED.findall(text))
         if path == "gunicorn.conf.py":

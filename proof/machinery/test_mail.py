@@ -3,6 +3,7 @@
 import smtplib
 import socket
 import ssl
+import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from email import message_from_bytes, policy
 from itertools import islice
@@ -253,7 +254,13 @@ def test_a_server_may_ask_for_no_password(authority):
     assert len(inbox.messages) == 1
 
 
-def test_a_server_is_asked_at_the_port_of_its_protocol():
-    submission = 587  # RFC 6409
-    assert mail.PORTS["smtp+starttls"] == submission
-    assert mail.PORTS["smtps"] == smtplib.SMTP_SSL.default_port
+@pytest.mark.parametrize(
+    ("scheme", "port"), [("smtp+starttls", 587), ("smtps", smtplib.SMTP_SSL.default_port)]
+)
+def test_a_server_is_asked_at_the_port_of_its_protocol(scheme, port):
+    asked = []
+    sys.addaudithook(lambda event, given: event == "smtplib.connect" and asked.append(given[2]))
+    app = app_that_mails(f"{scheme}://127.0.0.1")
+    with app.app_context(), pytest.raises(ServiceUnavailable):
+        mail.send("ada@example.com", "x", "y")
+    assert asked == [port]
