@@ -143,6 +143,18 @@ def test_a_server_that_is_away_is_a_503(scheme, caplog):
     assert "secret" not in caplog.text
 
 
+def test_a_server_that_says_nothing_is_a_503(monkeypatch):
+    monkeypatch.setattr(mail, "TIMEOUT", 0.2)
+
+    def send():
+        with app.app_context(), pytest.raises(ServiceUnavailable):
+            mail.send("ada@example.com", "ready", "It is ready.")
+
+    with ThreadPoolExecutor(1) as threads, socket.create_server(("127.0.0.1", 0)) as silent:
+        app = app_that_mails(f"smtps://localhost:{silent.getsockname()[1]}")
+        threads.submit(send).result(timeout=5)
+
+
 def test_a_server_that_hangs_holds_few_threads():
     """Else it would hold all for ten seconds, those that respond to `/healthz` included."""
 
