@@ -69,6 +69,7 @@ def faults(files):
         yield from exchanged_rows(path, text, files)
         yield from unknown_blocks(path, text, pages)
         yield from unknown_classes(path, text, files)
+        yield from wrong_places(path, FENCED.sub("", text), files)
         yield from unknown_commands(path, text, files)
 
 
@@ -137,6 +138,15 @@ def unknown_commands(path, text, files):
             for name in re.findall(rf"flask {group} ([a-z][\w-]*)", text):
                 if name not in known:
                     yield f"{path}: flask {group} has no command {name}, see {file}"
+
+
+def wrong_places(path, text, files):
+    """What a guide says is in a module is defined there."""
+    said = re.findall(r"`(\w+)(?:\([^`]*\))?`,?\s+(?:of|in)\s+`([\w/]+\.py)`", text)
+    for name, place in said:
+        code = "".join(each for file, each in files.items() if f"/{file}".endswith(f"/{place}"))
+        if code and not re.search(rf"^(?:def |class )?{name}\b", code, re.MULTILINE):
+            yield f"{path}: {name} is not in {place}"
 
 
 def unknown_classes(path, text, files):

@@ -433,6 +433,10 @@ def offer_a_class_that_is_not_there(mutant):
     mutant.edit("docs/pages.md", r"(styles .*classes\s+)`\w+`", r"\1`note`")
 
 
+def look_for_a_name_elsewhere(mutant):
+    mutant.edit("docs/accounts.md", r"(`require_recent_login`, of) `.*?`", r"\1 `auth/users.py`")
+
+
 def show_a_url_of_nothing(mutant):
     mutant.edit(".env.example", r"smtp\+starttls://", "smtp://")
 
@@ -460,6 +464,7 @@ NEED = {
             exchange_two_limits,
             promise_another_time,
             name_a_command_that_is_not_there,
+            look_for_a_name_elsewhere,
             show_a_url_of_nothing,
         ),
         {"auth": "password"},
@@ -539,6 +544,7 @@ def mypy_cache(tmp_path_factory):
         (promise_another_time, "'within a day', and a LIFETIME is"),
         (name_a_command_that_is_not_there, "flask auth has no command add"),
         (offer_a_class_that_is_not_there, "no style sheet has the class note"),
+        (look_for_a_name_elsewhere, "require_recent_login is not in auth/users.py"),
         (show_a_url_of_nothing, "nothing knows smtp://"),
         (keep_migrations_from_the_image, "migrations, and the file keeps it from the image"),
         (install_tools_in_the_image, "installs the tools of development"),

@@ -1,5 +1,6 @@
 """Mail to real servers, and where there is none."""
 
+import re
 import smtplib
 import socket
 import ssl
@@ -16,7 +17,7 @@ from tea_time import create_app, mail
 from tea_time.config import ConfigurationError
 from werkzeug.exceptions import ServiceUnavailable
 
-from .helpers import KEY
+from .helpers import KEY, ROOT
 
 URL = "https://www.example.com/account/link/" + "x" * 300
 # A server with implicit TLS is not asked to require it twice.
@@ -141,6 +142,13 @@ def test_a_server_that_is_away_is_a_503(scheme, caplog):
     with app.app_context(), pytest.raises(ServiceUnavailable):
         mail.send("ada@example.com", "ready", "It is ready.")
     assert "secret" not in caplog.text
+
+
+def test_the_example_s_values_are_those_of_the_refusals():
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    shown = {name: value for value, name in re.findall(r"such as (\S+)\.\n(\w+)=", text)}
+    for name in ("MAIL_FROM", "PUBLIC_URL"):
+        assert shown[name] == mail.EXAMPLES[name]
 
 
 def test_a_server_that_says_nothing_is_a_503(monkeypatch):
