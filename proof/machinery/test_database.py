@@ -1,17 +1,33 @@
+import re
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
 
 import pytest
 from flask import g
-from sqlalchemy import VARCHAR, Column, MetaData, Table, insert, inspect, select, text
+from sqlalchemy import (
+    VARCHAR,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.schema import CreateIndex, CreateTable
 from tea_time import create_app
 from tea_time.database import Base, db_session
 from tea_time.database.utc_datetime import UTCDateTime
 
 from .helpers import PRODUCTION
 
+tzset = getattr(time, "tzset", lambda: None)  # Windows has none.
 SECRET = {"word": "typed by somebody"}
 
 
@@ -61,12 +77,22 @@ def test_there_is_no_session_outside_of_a_context():
         db_session.commit()
 
 
-def test_a_datetime_round_trips_in_utc(moments):
+@pytest.fixture(params=["UTC0", "JST-9"])
+def zone(request, monkeypatch):
+    """The zone of this machine."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        tzset()
+        yield
+    tzset()
+
+
+def test_a_datetime_round_trips_in_utc(moments, zone):
     noon = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=2)))
     db_session.execute(insert(moments).values(at=noon))
-    [time] = db_session.scalars(select(moments.c.at))
-    assert time == noon
-    assert time.tzinfo == UTC
+    [found] = db_session.scalars(select(moments.c.at))
+    assert found == noon
+    assert found.tzinfo == UTC
 
 
 def test_a_null_datetime_round_trips(moments):
@@ -152,9 +178,18 @@ def test_overrides_win(database_url):
 
 
 def test_every_constraint_has_a_name():
-    for table in Base.metadata.tables.values():
-        for each in (*table.constraints, *table.indexes):
-            assert each.name
+    few = CheckConstraint("tea < 9", "few")
+    columns = (
+        Column("id", Integer, primary_key=True),
+        Column("tea", ForeignKey("teas.id"), unique=True),
+        Column("size", Integer, index=True),
+    )
+    metadata = MetaData(naming_convention=Base.metadata.naming_convention)
+    Table("teas", metadata, Column("id", Integer, primary_key=True))
+    table = Table("cups", metadata, *columns, few)
+    found = {str(CreateIndex(each)).split()[2] for each in table.indexes}
+    found |= set(re.findall(r"CONSTRAINT (\w+)", str(CreateTable(table))))
+    assert found == {"ix_cups_size", "uq_cups_tea", "ck_cups_few", "fk_cups_tea_teas", "pk_cups"}
 
 
 @pytest.mark.parametrize("_time", ["first", "second"])
