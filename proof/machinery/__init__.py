@@ -30,6 +30,7 @@ FILES = {
     "test_cors.py": [["api"]],
     "test_database.py": [["database"]],
     "test_docs_page.py": [["api"]],
+    "test_disk.py": [["database=sqlite", "health"]],
     "test_document.py": [["api"]],
     "test_error_pages.py": PAGES_OF_ERRORS,
     "test_errors.py": [["api"], ["errors"]],

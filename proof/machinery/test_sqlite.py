@@ -195,6 +195,11 @@ def test_a_statement_of_a_request_has_an_end(shared_app, monkeypatch):
         assert db_session.scalar(text("SELECT number FROM numbers")) == 0
 
 
+def test_a_long_statement_may_take_its_time(shared_app):
+    with shared_app.test_request_context():
+        assert db_session.scalar(text(ENDLESS.format(10**5))) == 10**5
+
+
 def test_a_command_has_no_such_end(shared_app, monkeypatch):
     """Nor does a request before it on the same connection leave it one."""
     monkeypatch.setattr(sqlite, "REQUEST_TIMEOUT", 0)
