@@ -57,8 +57,10 @@ class Project:
 
     def stage(self, changes, conflicts):
         """Put changes into the index and the folder; a conflict in its three stages."""
-        for path in {*changes} - {*self.files}:
-            if os.path.lexists(self.folder / path):  # git overwrites what it ignores.
+        above = {path[:at] for path in changes for at, each in enumerate(path) if each == "/"}
+        for path in ({*changes} | above) - {*self.files}:  # git overwrites what it ignores.
+            place = self.folder / path
+            if os.path.lexists(place) and not (path in above and place.is_dir()):
                 raise Stop(f"{path} is in the way, and not in git: move it elsewhere")
         with tempfile.TemporaryDirectory() as folder:
             aside = {"GIT_INDEX_FILE": os.path.join(folder, "index")}

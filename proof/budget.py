@@ -29,8 +29,8 @@ LIMITS = {
     "hooks and extension: lines, reserved names apart": 540,
     # Whoever signs them off reads them all, tests included.
     "accounts: lines added, common passwords apart": 1500,
-    # What is run beside Cookiecutter, and only by those who update.
-    "flask-factory: lines": 750,
+    # What is run beside Cookiecutter, and only by those who update. Two keep a file that git ignores.
+    "flask-factory: lines": 752,
     # A pipeline and an image are six files that stand alone; then the parts `logs/` and `telemetry/`.
     # Accounts have 14: their parts differ by what was chosen.
     "rows of _files": 66,

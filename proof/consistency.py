@@ -1,12 +1,15 @@
 """Whether the files of one project agree with each other, where no tool would say so."""
 
 import ast
+import posixpath
 import re
 import tomllib
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import mypy
+import yaml
 
 from .guides import faults as faults_of_guides
 
@@ -47,6 +50,8 @@ def faults(files):
     yield from idle_tests(files)
     yield from unignored_secrets(files)
     yield from unknown_revisions(files)
+    yield from strange_image(files)
+    yield from strange_services(files)
     yield from faults_of_guides(files)
 
 
@@ -57,6 +62,8 @@ def unexplained_settings(files):
     for path, text in files.items():
         if path.endswith(".py") and not path.startswith("tests/"):
             read.update(READ.findall(text))
+            if "read(name, " in text:  # Each name of a table.
+                read.update(re.findall(r'^    "([A-Z][A-Z0-9_]*)": ', text, re.MULTILINE))
         if re.search(r"/config(\.py$|/)", path):
             read.update(DECLARED.findall(text))
         if path == "gunicorn.conf.py":
@@ -298,15 +305,25 @@ def idle_tests(files):
 
 # What every response has.
 NEVER_FALSE = {"headers", "mimetype", "status", "status_code"}
+# What is looked for may not be there; other names hold something, whatever happened.
+MAYBE_NOTHING = {"first", "fullmatch", "match", "one_or_none", "scalar", "search"}
 # Calls that fail where what they look at is wrong.
 FAILING = re.compile(r"raises|warns|fail|check|validate|as_state_machine|^assert")
 
 
 def asserts(function, helpers):
     """Whether a function can fail by what it sees."""
+    maybe = {
+        node.targets[0].id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and getattr(getattr(node.value, "func", None), "attr", "") in MAYBE_NOTHING
+    }
     for node in ast.walk(function):
         if isinstance(node, ast.Assert):
-            if getattr(node.test, "attr", "") not in NEVER_FALSE:
+            name = getattr(node.test, "id", None)
+            if getattr(node.test, "attr", "") not in NEVER_FALSE and (not name or name in maybe):
                 return True
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
@@ -345,3 +362,34 @@ def unignored_secrets(files):
         yield f".gitignore: {pattern} is missing"
     if "* text=auto eol=lf\n" not in files[".gitattributes"]:
         yield ".gitattributes: on Windows, lines would end otherwise"
+
+
+def strange_image(files):
+    """What serves reaches the image, and nothing else; nor does production install what tests need."""
+    for path in ("Dockerfile", "docs/deploy.md"):
+        for command in re.findall(r"uv sync .+", files.get(path, "")):
+            if "--no-dev" not in command:
+                yield f"{path}: '{command}' installs the tools of development, too"
+    if ".dockerignore" in files:
+        package = tomllib.loads(files["pyproject.toml"])["project"]["name"]
+        wanted = {package, "gunicorn.conf.py", "pyproject.toml", "uv.lock", "wsgi.py"}
+        wanted |= {path.partition("/")[0] for path in files if path.startswith("migrations/")}
+        for name in sorted(wanted ^ set(re.findall("^!(.+)$", files[".dockerignore"], re.M))):
+            kept = "keeps it from" if name in wanted else "lets it into"
+            yield f".dockerignore: {name}, and the file {kept} the image"
+
+
+def strange_services(files):
+    """Only this host reaches a service, and what it writes outlives it."""
+    text = re.sub(r"\$\{.+?\}", "x", files.get("compose.yaml", "services: {}"))
+    described = yaml.safe_load(text)
+    for name, service in described["services"].items():
+        for port in service.get("ports", []):
+            if not port.startswith("127.0.0.1:"):
+                yield f"compose.yaml: {name} is reached from other machines at {port}"
+        url = urlsplit(service.get("environment", {}).get("DATABASE_URL", ""))
+        kept = {each.partition(":")[2] for each in service.get("volumes", [])}
+        if url.scheme == "sqlite" and posixpath.dirname(url.path[1:]) not in kept:
+            yield f"compose.yaml: {name} writes to {url.path[1:]}, which is on no volume"
+        if url.hostname and url.hostname not in described["services"]:
+            yield f"compose.yaml: {name} asks {url.hostname}, and no service is called so"

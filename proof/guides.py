@@ -1,10 +1,15 @@
 """Whether what a project's guides and pages say of it is so: names, paths, numbers, addresses."""
 
 import ast
+import math
 import posixpath
 import re
 from fnmatch import fnmatch
 
+# A number that is said of a setting: `10 failures for an account (`THROTTLE_ACCOUNT`)`.
+NAMED = re.compile(r"\b(\d+)(?:\s+[a-z]+)+\s+\(`([A-Z][A-Z_]+)`\)")
+# How long something lasts, in words, and the seconds that make it true.
+PERIODS = {"an hour": 60 * 60, "a day": 24 * 60 * 60, "a week": 7 * 24 * 60 * 60}
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`]+)`")
 # A file or a folder; a host or a module has other ends.
@@ -33,13 +38,6 @@ NUMBERS = {
     r"at most (\d+) seconds": ("postgresql.py", r"^STATEMENT_TIMEOUT = (\d+)"),
     r"Within (\d+) minutes": ("auth/throttle.py", r"^WINDOW = timedelta\(minutes=(\d+)\)$"),
     r"again for the password after (\d+)": ("auth/sessions.py", r"^RECENT = .*minutes=(\d+)\)$"),
-    r"(\d+) failures for": ("auth/__init__.py", r'"THROTTLE_ACCOUNT", (\d+)\)$'),
-    r"failures .*?, (\d+) for a client": ("auth/__init__.py", r'"THROTTLE_CLIENT", (\d+)'),
-    r"(\d+) mails to": ("auth/pages.py", r'"THROTTLE_MAILS", (\d+)\)$'),
-    r"mails .*? (\d+) for a client": (
-        "auth/pages.py",
-        r'"THROTTLE_CLIENT_MAILS", (\d+)',
-    ),
     r"runs as user (\d+)": ("Dockerfile", r"^USER (\d+)$"),
 }
 # Numbers that are no setting of ours: a status of HTTP, a standard, twice what is said before, and
@@ -61,6 +59,8 @@ def faults(files):
                 yield from unknown_paths(path, span, files, added)
             else:
                 yield from unknown_words(path, span, known, added)
+    yield from wrong_periods(files)
+    yield from unknown_schemes(files)
     for path, text in guides.items():
         yield from wrong_numbers(path, FENCED.sub("", text), files)
         yield from open_addresses(path, text)
@@ -68,6 +68,9 @@ def faults(files):
         yield from other_limits(path, text, files)
         yield from exchanged_rows(path, text, files)
         yield from unknown_blocks(path, text, pages)
+        yield from unknown_classes(path, text, files)
+        yield from wrong_places(path, FENCED.sub("", text), files)
+        yield from unknown_commands(path, text, files)
 
 
 def unknown_paths(path, span, files, added):
@@ -101,8 +104,13 @@ def unknown_words(path, span, known, added):
 
 def wrong_numbers(path, text, files):
     """A number in a sentence is that of a setting."""
-    text = re.sub(r"`[^`]+`|^\d+\. ", lambda found: re.sub(r"\S", " ", found[0]), text, flags=re.M)
     claimed = set()
+    code = "".join(each for file, each in files.items() if file.endswith(".py"))
+    for found in NAMED.finditer(text):
+        claimed.add(found.start(1))
+        if f'"{found[2]}", {found[1]})' not in code:
+            yield f"{path}: '{found[0]}', and that is not its default"
+    text = re.sub(r"`[^`]+`|^\d+\. ", lambda found: re.sub(r"\S", " ", found[0]), text, flags=re.M)
     for sentence, (name, setting) in NUMBERS.items():
         for found in re.finditer(sentence, text, re.DOTALL):
             claimed.add(found.start(1))
@@ -114,6 +122,60 @@ def wrong_numbers(path, text, files):
         is_other = OTHERS.fullmatch(found[1]) or OTHERS.fullmatch(" ".join(found[0].split()))
         if found.start() not in claimed and not is_other:
             yield f"{path}: no setting is known to be '{found[0]}'"
+
+
+def unknown_commands(path, text, files):
+    """A command of a group of the project's own is one of the group's."""
+    for file, code in files.items():
+        for variable, group in re.findall(r'^(\w+) = AppGroup\("(\w+)"', code, re.MULTILINE):
+            known = set()
+            for other in files.values():
+                if f"{variable}.command(" in other:
+                    found = re.findall(
+                        rf'{variable}\.command\((?:"([\w-]+)")?\)\n(?:@.+\n)*def (\w+)', other
+                    )
+                    known |= {given or name.replace("_", "-") for given, name in found}
+            for name in re.findall(rf"flask {group} ([a-z][\w-]*)", text):
+                if name not in known:
+                    yield f"{path}: flask {group} has no command {name}, see {file}"
+
+
+def wrong_places(path, text, files):
+    """What a guide says is in a module is defined there."""
+    said = re.findall(r"`(\w+)(?:\([^`]*\))?`,?\s+(?:of|in)\s+`([\w/]+\.py)`", text)
+    for name, place in said:
+        code = "".join(each for file, each in files.items() if f"/{file}".endswith(f"/{place}"))
+        if code and not re.search(rf"^(?:def |class )?{name}\b", code, re.MULTILINE):
+            yield f"{path}: {name} is not in {place}"
+
+
+def unknown_classes(path, text, files):
+    """A class that a guide says is styled is in a style sheet."""
+    sheets = "".join(sheet for file, sheet in files.items() if file.endswith(".css"))
+    for sentence in re.findall(r"styles\b[^.]*\bclasses\s([^.]+)\.", text):
+        for name in INLINE.findall(sentence):
+            if not re.search(rf"\.{name}\b[^{{}}]*{{", sheets):
+                yield f"{path}: no style sheet has the class {name}"
+
+
+def wrong_periods(files):
+    """What is said to be done within an hour is: mails and pages say it, and guides."""
+    lifetime = re.findall(r"^LIFETIME = ([\d* ]+)", "".join(files.values()), re.MULTILINE)
+    seconds = {math.prod(map(int, each.split("*"))) for each in lifetime}
+    for path, text in files.items():
+        for said in re.findall(r"\bwithin\s+(an? (?:hour|day|week))\b", text):
+            if PERIODS[said] not in seconds:
+                yield f"{path}: 'within {said}', and a LIFETIME is {sorted(seconds)} seconds"
+
+
+def unknown_schemes(files):
+    """The beginning of a URL in `.env.example` is one that the code knows, or the web's."""
+    code = "".join(text for path, text in files.items() if path.endswith(".py"))
+    for scheme in set(re.findall(r"(?<![\w+])([a-z][a-z+]*)://", files[".env.example"])):
+        if scheme not in ("http", "https") and not re.search(
+            rf'["\s]{re.escape(scheme)}[":]', code
+        ):
+            yield f".env.example: nothing knows {scheme}://"
 
 
 def broken_links(path, text, files):

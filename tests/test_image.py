@@ -164,7 +164,7 @@ def test_it_holds_what_serves_and_no_more(image):
         "uv.lock",
         "wsgi.py",
     ]
-    for program in ("uv", "gcc", "curl"):
+    for program in ("uv", "gcc", "curl", "pytest"):
         assert not shutil.which(
             program, path=f"{root}/usr/bin:{root}/usr/local/bin:{root}/app/.venv/bin"
         )

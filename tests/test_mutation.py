@@ -253,6 +253,16 @@ def assert_what_is_never_false(mutant):
     )
 
 
+def assert_that_there_is_something(mutant):
+    mutant.write(
+        "tests/test_idle.py",
+        "from flask.testing import FlaskClient\n\n\n"
+        "def test_idle(client: FlaskClient) -> None:\n"
+        '    response = client.get("/")\n'
+        "    assert response\n",
+    )
+
+
 def get_a_type_wrong(mutant):
     mutant.edit(FACTORY, r"^    return app$", "    return str(app)")
 
@@ -406,6 +416,70 @@ def keep_a_file_too_long(mutant):
     mutant.questions(forget_pages)
 
 
+def exchange_two_limits(mutant):
+    two = r"`(THROTTLE_MAILS)`(.+)`(THROTTLE_CLIENT_MAILS)`"
+    mutant.edit("docs/accounts.md", two, r"`\3`\2`\1`")
+
+
+def promise_another_time(mutant):
+    mutant.edit_any("message.txt", "within an hour", "within a day")
+
+
+def name_a_command_that_is_not_there(mutant):
+    mutant.append("docs/accounts.md", "\nType `uv run flask auth add`.\n")
+
+
+def offer_a_class_that_is_not_there(mutant):
+    mutant.edit("docs/pages.md", r"(styles .*classes\s+)`\w+`", r"\1`note`")
+
+
+def look_for_a_name_elsewhere(mutant):
+    mutant.edit("docs/accounts.md", r"(`require_recent_login`, of) `.*?`", r"\1 `auth/users.py`")
+
+
+def show_a_url_of_nothing(mutant):
+    mutant.edit(".env.example", r"smtp\+starttls://", "smtp://")
+
+
+def keep_migrations_from_the_image(mutant):
+    mutant.edit(".dockerignore", r"^!migrations\n", "")
+
+
+def install_tools_in_the_image(mutant):
+    mutant.edit("Dockerfile", " --no-dev", "")
+
+
+def publish_a_port(mutant):
+    mutant.edit("templates/compose/sqlite", r"127\.0\.0\.1:8000:", "8000:")
+
+
+def write_where_nothing_is_kept(mutant):
+    mutant.edit("templates/compose/sqlite", "sqlite:////data", "sqlite:////app")
+
+
+# Options that are not the default's, and without which there is nothing to see.
+NEED = {
+    **dict.fromkeys(
+        (
+            exchange_two_limits,
+            promise_another_time,
+            name_a_command_that_is_not_there,
+            look_for_a_name_elsewhere,
+            show_a_url_of_nothing,
+        ),
+        {"auth": "password"},
+    ),
+    **dict.fromkeys(
+        (
+            keep_migrations_from_the_image,
+            install_tools_in_the_image,
+            publish_a_port,
+            write_where_nothing_is_kept,
+        ),
+        {"docker": "yes"},
+    ),
+}
+
 NEED_SOMETHING_OFF = {
     import_what_is_removed: ("example", "pages"),
     keep_a_file_too_long: ("pages",),
@@ -445,6 +519,7 @@ def mypy_cache(tmp_path_factory):
         (use_it_in_tests_alone, "unused name 'twice'"),
         (assert_nothing, "test_idle asserts nothing"),
         (assert_what_is_never_false, "test_idle asserts nothing"),
+        (assert_that_there_is_something, "test_idle asserts nothing"),
         (lose_a_bound, r"flask>=\S+ has no bounds"),
         (forget_a_style, "the class wide is not styled"),
         (name_a_revision_that_is_not_there, "a guide names the revision beginning"),
@@ -465,12 +540,22 @@ def mypy_cache(tmp_path_factory):
         (say_a_number_of_nothing, "no setting is known to be '17 seconds'"),
         (serve_everybody_on_windows, "can be reached from other machines"),
         (exchange_what_is_said_of_urls, "is said of /healthz, and fits"),
+        (exchange_two_limits, "CLIENT_MAILS`.*, and that is not its default"),
+        (promise_another_time, "'within a day', and a LIFETIME is"),
+        (name_a_command_that_is_not_there, "flask auth has no command add"),
+        (offer_a_class_that_is_not_there, "no style sheet has the class note"),
+        (look_for_a_name_elsewhere, "require_recent_login is not in auth/users.py"),
+        (show_a_url_of_nothing, "nothing knows smtp://"),
+        (keep_migrations_from_the_image, "migrations, and the file keeps it from the image"),
+        (install_tools_in_the_image, "installs the tools of development"),
+        (publish_a_port, "web is reached from other machines at 8000:8000"),
+        (write_where_nothing_is_kept, "writes to /app/app.db, which is on no volume"),
     ],
 )
 def test_the_static_checks_notice(mutant, everything, mypy_cache, mutate, words):
     mutate(mutant)
     template = mutant.template()
-    values = runner.defaults(template)
+    values = template.settle({**runner.defaults(template), **NEED.get(mutate, {})})
     if mutate in NEED_SOMETHING_OFF:
         values = template.settle({**values, **dict.fromkeys(NEED_SOMETHING_OFF[mutate], "")})
     with pytest.raises(projects.Fault, match=words):

@@ -107,6 +107,21 @@ def test_it_tests_at_the_oldest_python(whole, ci):
         assert re.search(rf'python-version: "{version}"$|image: python:{version}$', text, re.M)
 
 
+def test_one_uv_is_enough(whole):
+    """The one that is asked for here is what images and pipelines install."""
+    texts = [*whole.texts.values(), (ROOT / "pyproject.toml").read_text(encoding="utf-8")]
+    bounds = [bound for text in texts for bound in re.findall(r'"uv(\W[^"]+)"', text)]
+    assert len(bounds) >= 3
+    assert len(set(bounds)) == 1
+
+
+def test_updates_are_proposed_for_what_is_locked(whole):
+    """In `uv.lock`, which pip's updates leave as it is, and in the pipeline itself."""
+    for text in {each.text for each in whole.renderings("tea_time") if "dependabot" in each.path}:
+        ecosystems = [each["package-ecosystem"] for each in yaml.safe_load(text)["updates"]]
+        assert sorted(ecosystems) == ["github-actions", "uv"]
+
+
 def test_actions_are_pinned_by_hashes(whole):
     """And to one release each: where an update of ours is taken, projects get it too."""
     texts = [each.text for each in whole.renderings("tea_time") if each.path == GITHUB]

@@ -45,8 +45,11 @@ def test_what_is_in_the_way_is_said(history, project):  # noqa: F811
     assert is_refused(project, done, "description: ")
 
 
-def test_an_untracked_file_is_not_overwritten(history, tmp_path):  # noqa: F811
+@pytest.mark.parametrize("ignored", ["", "health\n"])
+def test_an_untracked_file_is_not_overwritten(history, tmp_path, ignored):  # noqa: F811
+    """git itself would overwrite one that it ignores."""
     project = history.project(tmp_path / "project", {"health": "no"})
+    (project / ".git" / "info" / "exclude").write_text(ignored, encoding="utf-8")
     place = project / SLUG / "health"
     for make in (lambda: place.write_text("mine", encoding="utf-8"), lambda: mine(place)):
         make()

@@ -1,12 +1,14 @@
 """The README is true: its commands run, its table is the questions, its session is what is said."""
 
 import ast
+import inspect
 import re
 import shlex
 
 import pytest
 from conftest import ROOT
 
+from flask_factory import cli, migrations
 from proof import recipes, tree
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -83,3 +85,17 @@ def test_what_a_portal_can_rely_on_is_so(rules, template):
     assert needed == re.findall(r"Cookiecutter ([\d.]+) or newer", README)
     slug = re.search(r"`(\[a-z\]\S+)`", said)[1]
     assert re.fullmatch(slug, "tea_time") and not re.fullmatch(slug, "tea__time")
+
+
+def test_the_program_s_commands_are_its_own():
+    """What is run, and what is said of its options, where it says the same itself."""
+    parser = cli.parser()
+    [commands] = [each.choices for each in parser._actions if each.dest == "command"]
+    named = re.findall(r"^uvx .*flask-factory ([a-z]+)", README, re.MULTILINE)
+    assert set(named) == set(commands)
+    [choices] = [each.choices for each in parser._actions if each.dest == "migrations"]
+    source = inspect.getsource(migrations)
+    for text in (" ".join(README.split()), source):
+        assert set(re.findall(r"--migrations (\w+)", text)) == set(choices)
+        # One of them leaves a migration where it is.
+        assert re.search(r"--migrations keep[^.,]{0,30} stay", text)

@@ -1,6 +1,7 @@
 """Accounts against an attacker, whatever they are used through."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,11 +9,14 @@ from argon2 import PasswordHasher
 from auth_fixtures import EMAIL, PASSWORD
 from flask import g
 from sqlalchemy import select, update
+from tea_time import create_app
 from tea_time.auth import passwords, throttle, tokens
 from tea_time.auth.users import EMAIL as PATTERN
 from tea_time.auth.users import Owned, User, current_user, find, normalize
 from tea_time.database import Base, db_session
 from werkzeug.exceptions import TooManyRequests
+
+from .helpers import database_settings
 
 WRONG = "tea"
 
@@ -249,6 +253,21 @@ def test_a_client_has_a_limit_whatever_it_guesses(app, request_from, user, caplo
         assert passwords.authenticate(EMAIL, PASSWORD)
 
 
+def test_attempts_at_once_are_all_counted():
+    with database_settings() as database:
+        app = create_app({"APP_ENV": "testing", **database})
+
+        def guess(_):
+            with app.test_request_context(method="POST"):
+                throttle.count("THROTTLE_CLIENT", "203.0.113.7")
+
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(guess, range(40)))
+        with app.app_context():
+            assert list(db_session.scalars(select(throttle.Attempts.count))) == [40]
+        app.extensions["database"].kw["bind"].dispose()
+
+
 def test_success_is_no_attempt(app, request_from, user):
     app.config["THROTTLE_CLIENT"] = app.config["THROTTLE_ACCOUNT"] = 2
     with request_from():
@@ -314,12 +333,12 @@ def test_a_command_says_what_is_wrong(app, user, arguments, typed, error):
 def test_each_command_is_logged(app, caplog):
     caplog.set_level("INFO")
     run = app.test_cli_runner().invoke
-    run(args=["auth", "create", EMAIL], input=f"{PASSWORD}\n{PASSWORD}\n")
+    shown = run(args=["auth", "create", EMAIL], input=f"{PASSWORD}\n{PASSWORD}\n").output
     for command in ("make-admin", "revoke"):
         run(args=["auth", command, EMAIL])
     events = re.findall(r"Account: ([a-z ]+): user \d+ from the command line", caplog.text)
     assert events == ["created", "made an administrator", "revoked"]
-    assert PASSWORD not in caplog.text
+    assert PASSWORD not in caplog.text + shown
 
 
 def test_a_command_ends_everything_that_lets_somebody_in(app, user):

@@ -190,12 +190,14 @@ def test_the_document_says_which_operations_need_a_token(client):
     assert "403" not in open_["responses"]
 
 
-def test_a_part_is_protected_as_a_whole(app, user):
+# A part's views are in modules of its package, or in its `__init__.py`, as the guides show.
+@pytest.mark.parametrize("module", ["tea_time.mugs", "tea_time.mugs.api"])
+def test_a_part_is_protected_as_a_whole(app, user, module):
     @operation({200: None})
     def mugs() -> str:
         return ""
 
-    mugs.__module__ = "tea_time.mugs.api"
+    mugs.__module__ = module
     app.add_url_rule(f"{V1}/mugs", "mugs", mugs)
     app.add_url_rule(f"{V1}/more", "more", operation({200: None})(lambda: ""))
     protect(app, "tea_time.mugs")

@@ -20,6 +20,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from .helpers import KEY, database_settings
 
 HIDDEN = re.compile('name="([a-z_]+)" type="hidden" value="([^"]*)"')
+LINK = re.compile('<a href="(/account/[a-z]+)">(.+?)[?]?</a>')
 WRONG = "tea"
 NEW_PASSWORD = "a pot of black coffee"
 NOBODY = "nobody@example.com"
@@ -204,7 +205,21 @@ def test_a_session_has_the_browser_s_name(app, user, agent, name):
     client = app.test_client()
     client.environ_base["HTTP_USER_AGENT"] = agent
     log_in(client)
-    assert f"{name} (here)" in client.get("/account").text
+    page = client.get("/account").text
+    assert f"{name} (here)" in page
+    assert f">End {name}</button>" in page  # Told apart also by ear.
+
+
+def test_a_link_says_where_it_leads(app, user):
+    """In a word of the heading that is there."""
+    client = app.test_client()
+    links = re.findall(LINK, client.get("/account/login").text)
+    log_in(client)
+    links += re.findall(LINK, client.get("/account").text)
+    assert len(links) >= 5
+    for url, said in links:
+        heading = re.search("<h1>(.+?)</h1>", client.get(url).text)[1]
+        assert set(said.lower().split()) & set(heading.lower().split()), (said, heading)
 
 
 def test_a_session_can_not_be_made_without_the_key(app, user):
@@ -717,13 +732,18 @@ def test_a_view_has_the_user_and_an_administrator_s_page_is_closed(app, user):
         assert throttle.WINDOW == timedelta(minutes=15)
 
 
-def test_a_part_lets_only_users_in(app, client, user):
+# A part's views are in modules of its package, or in its `__init__.py`, as the guides show.
+@pytest.mark.parametrize("module", ["tea_time.orders", "tea_time.orders.pages"])
+def test_a_part_lets_only_users_in(app, client, user, module):
     def cups():
         return "cups"
 
-    cups.__module__ = "tea_time.orders.pages"
+    def saucers():
+        return "saucers"
+
+    cups.__module__, saucers.__module__ = module, "tea_time.orders_of_others"
     app.add_url_rule("/cups", view_func=cups)
-    app.add_url_rule("/saucers", view_func=lambda: "saucers")
+    app.add_url_rule("/saucers", view_func=saucers)
     protect(app, "tea_time.orders")
     response = client.get("/cups")
     assert (response.status_code, response.location) == (303, "/account/login")

@@ -1,10 +1,13 @@
 import logging
+import re
 from io import BytesIO
 
 import pytest
 from flask import request
 from tea_time import create_app
 from werkzeug.test import create_environ, run_wsgi_app
+
+from .helpers import ROOT
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -107,6 +110,14 @@ def test_a_body_may_be_as_large_as_the_limit(client):
 def test_the_case_of_a_host_does_not_matter(environ, status):
     app = create_app({"APP_ENV": "testing", "TRUSTED_HOSTS": ("Good.Example",)})
     assert app.test_client().get("/", environ_overrides=environ).status_code == status
+
+
+def test_a_guide_says_what_another_host_gets():
+    app = create_app({"APP_ENV": "testing", "TRUSTED_HOSTS": ("good.example",)})
+    guide = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    words = r"respond with (\d+) to a host|on the host shows a (\d+)"
+    said = {one or other for one, other in re.findall(words, guide)}
+    assert said == {str(app.test_client().get("/").status_code)}
 
 
 def test_a_request_may_name_no_host(app):

@@ -1,7 +1,10 @@
 """Mail to real servers, and where there is none."""
 
+import re
+import smtplib
 import socket
 import ssl
+import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from email import message_from_bytes, policy
 from itertools import islice
@@ -14,7 +17,7 @@ from tea_time import create_app, mail
 from tea_time.config import ConfigurationError
 from werkzeug.exceptions import ServiceUnavailable
 
-from .helpers import KEY
+from .helpers import KEY, ROOT
 
 URL = "https://www.example.com/account/link/" + "x" * 300
 # A server with implicit TLS is not asked to require it twice.
@@ -141,6 +144,25 @@ def test_a_server_that_is_away_is_a_503(scheme, caplog):
     assert "secret" not in caplog.text
 
 
+def test_the_example_s_values_are_those_of_the_refusals():
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    shown = {name: value for value, name in re.findall(r"such as (\S+)\.\n(\w+)=", text)}
+    for name in ("MAIL_FROM", "PUBLIC_URL"):
+        assert shown[name] == mail.EXAMPLES[name]
+
+
+def test_a_server_that_says_nothing_is_a_503(monkeypatch):
+    monkeypatch.setattr(mail, "TIMEOUT", 0.2)
+
+    def send():
+        with app.app_context(), pytest.raises(ServiceUnavailable):
+            mail.send("ada@example.com", "ready", "It is ready.")
+
+    with ThreadPoolExecutor(1) as threads, socket.create_server(("127.0.0.1", 0)) as silent:
+        app = app_that_mails(f"smtps://localhost:{silent.getsockname()[1]}")
+        threads.submit(send).result(timeout=5)
+
+
 def test_a_server_that_hangs_holds_few_threads():
     """Else it would hold all for ten seconds, those that respond to `/healthz` included."""
 
@@ -250,3 +272,15 @@ def test_a_server_may_ask_for_no_password(authority):
     finally:
         controller.stop()
     assert len(inbox.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("scheme", "port"), [("smtp+starttls", 587), ("smtps", smtplib.SMTP_SSL.default_port)]
+)
+def test_a_server_is_asked_at_the_port_of_its_protocol(scheme, port):
+    asked = []
+    sys.addaudithook(lambda event, given: event == "smtplib.connect" and asked.append(given[2]))
+    app = app_that_mails(f"{scheme}://127.0.0.1")
+    with app.app_context(), pytest.raises(ServiceUnavailable):
+        mail.send("ada@example.com", "x", "y")
+    assert asked == [port]

@@ -14,6 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from gunicorn.config import Bind, Workers
 
 from .helpers import KEY, ROOT, database_settings, run
 
@@ -225,3 +226,10 @@ def test_a_request_that_runs_is_finished(server):
     assert server.process.wait(timeout=10) == 0
     with pytest.raises(ConnectionRefusedError):
         server.get("/version")
+
+
+def test_settings_of_the_example_are_gunicorn_s_own_defaults():
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    said = dict(re.findall("^#(PORT|WEB_CONCURRENCY)=(.*)$", example, re.MULTILINE))
+    port = Bind.default[0].rpartition(":")[2]
+    assert said == {"PORT": port, "WEB_CONCURRENCY": str(Workers.default)}

@@ -3,6 +3,7 @@ import gzip
 import http.server
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -11,13 +12,14 @@ from pathlib import Path
 
 import pytest
 from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import DEFAULT_ENDPOINT
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.util._once import Once
 from prometheus_client.parser import text_string_to_metric_families
 from tea_time import create_app
 from tea_time.config import ConfigurationError
 
-from .helpers import KEY, PRODUCTION, database_settings, run
+from .helpers import KEY, PRODUCTION, ROOT, database_settings, run
 from .test_server import Server
 
 COUNT = "http_server_request_duration_seconds_count"
@@ -304,3 +306,8 @@ def test_no_request_no_span(traced):
     with app.test_request_context("/"), contextlib.suppress(ValueError):
         json.loads("")
     assert spans() == {}
+
+
+def test_the_collector_of_the_example_is_where_collectors_are():
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert re.findall(r"http://localhost:\d+", example) == [DEFAULT_ENDPOINT.rstrip("/")]

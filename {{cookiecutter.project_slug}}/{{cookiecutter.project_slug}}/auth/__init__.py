@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
 def protect(app: Flask, package: str) -> None:
     """Let only users reach the views of a package."""
     for endpoint, view in app.view_functions.items():
-        if view.__module__.startswith(f"{package}."):
+        if f"{view.__module__}.".startswith(f"{package}."):
             {% if cookiecutter.__pages and cookiecutter.__api %}
             is_operation = hasattr(view, "operation")
             guard = api.require_token if is_operation else sessions.require_login
