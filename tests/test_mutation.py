@@ -457,8 +457,10 @@ def write_where_nothing_is_kept(mutant):
     mutant.edit("templates/compose/sqlite", "sqlite:////data", "sqlite:////app")
 
 
-# Options that are not the default's, and without which there is nothing to see.
+# Answers that are not the default's, and without which there is nothing to see.
 NEED = {
+    import_what_is_removed: {"example": "", "pages": ""},
+    keep_a_file_too_long: {"pages": ""},
     **dict.fromkeys(
         (
             exchange_two_limits,
@@ -478,13 +480,6 @@ NEED = {
         ),
         {"docker": "yes"},
     ),
-}
-
-NEED_SOMETHING_OFF = {
-    import_what_is_removed: ("example", "pages"),
-    keep_a_file_too_long: ("pages",),
-    speak_of_it_at_last: ("health",),
-    speak_of_it_at_last_without_uv: ("health",),
 }
 
 
@@ -556,8 +551,6 @@ def test_the_static_checks_notice(mutant, everything, mypy_cache, mutate, words)
     mutate(mutant)
     template = mutant.template()
     values = template.settle({**runner.defaults(template), **NEED.get(mutate, {})})
-    if mutate in NEED_SOMETHING_OFF:
-        values = template.settle({**values, **dict.fromkeys(NEED_SOMETHING_OFF[mutate], "")})
     with pytest.raises(projects.Fault, match=words):
         projects.check_statically(template, values, everything, mypy_cache)
 

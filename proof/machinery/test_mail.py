@@ -80,6 +80,12 @@ def app_that_mails(url, **settings):
     return create_app({"APP_ENV": "development", "SECRET_KEY": KEY, "MAIL_URL": url, **settings})
 
 
+def send_in_vain(app):
+    """Send a message to a server that does not take it."""
+    with app.app_context(), pytest.raises(ServiceUnavailable):
+        mail.send("ada@example.com", "ready", "It is ready.")
+
+
 @pytest.mark.usefixtures("trusted")
 def test_a_message_arrives_encrypted(server):
     inbox, url = server
@@ -138,9 +144,7 @@ def test_a_server_without_starttls_gets_nothing():
 
 @pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
 def test_a_server_that_is_away_is_a_503(scheme, caplog):
-    app = app_that_mails(f"{scheme}://user:secret@localhost:1")
-    with app.app_context(), pytest.raises(ServiceUnavailable):
-        mail.send("ada@example.com", "ready", "It is ready.")
+    send_in_vain(app_that_mails(f"{scheme}://user:secret@localhost:1"))
     assert "secret" not in caplog.text
 
 
@@ -153,28 +157,18 @@ def test_the_example_s_values_are_those_of_the_refusals():
 
 def test_a_server_that_says_nothing_is_a_503(monkeypatch):
     monkeypatch.setattr(mail, "TIMEOUT", 0.2)
-
-    def send():
-        with app.app_context(), pytest.raises(ServiceUnavailable):
-            mail.send("ada@example.com", "ready", "It is ready.")
-
     with ThreadPoolExecutor(1) as threads, socket.create_server(("127.0.0.1", 0)) as silent:
         app = app_that_mails(f"smtps://localhost:{silent.getsockname()[1]}")
-        threads.submit(send).result(timeout=5)
+        threads.submit(send_in_vain, app).result(timeout=5)
 
 
 def test_a_server_that_hangs_holds_few_threads():
     """Else it would hold all for ten seconds, those that respond to `/healthz` included."""
-
-    def send():
-        with app.app_context(), pytest.raises(ServiceUnavailable):
-            mail.send("ada@example.com", "ready", "It is ready.")
-
     with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(15) as threads:
         silent.settimeout(5)
         app = app_that_mails(f"smtps://localhost:{silent.getsockname()[1]}")
         for _ in range(2):  # Those that have given up leave room for others.
-            sent = [threads.submit(send) for _ in range(15)]
+            sent = [threads.submit(send_in_vain, app) for _ in range(15)]
             list(islice(as_completed(sent, timeout=9), 11))
             for _ in range(4):
                 silent.accept()[0].close()
@@ -280,7 +274,5 @@ def test_a_server_may_ask_for_no_password(authority):
 def test_a_server_is_asked_at_the_port_of_its_protocol(scheme, port):
     asked = []
     sys.addaudithook(lambda event, given: event == "smtplib.connect" and asked.append(given[2]))
-    app = app_that_mails(f"{scheme}://127.0.0.1")
-    with app.app_context(), pytest.raises(ServiceUnavailable):
-        mail.send("ada@example.com", "x", "y")
+    send_in_vain(app_that_mails(f"{scheme}://127.0.0.1"))
     assert asked == [port]

@@ -161,7 +161,7 @@ def judge(path, line, code, lines, seconds):
 
 def nearest(tests, path, seconds, limit=20):
     """As many of the tests of a module as fit in some seconds, and then of others."""
-    about = f"test_{path.removesuffix('/__init__.py').removesuffix('.py').rpartition('/')[2]}."
+    about = f"test_{Path(path.removesuffix('/__init__.py')).stem}."
     total = 0
     for name in sorted(tests, key=lambda name: (about not in name, seconds.get(name, 0))):
         total += seconds.get(name, 0)
