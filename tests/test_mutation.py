@@ -461,6 +461,8 @@ def write_where_nothing_is_kept(mutant):
 NEED = {
     import_what_is_removed: {"example": "", "pages": ""},
     keep_a_file_too_long: {"pages": ""},
+    speak_of_it_at_last: {"health": ""},
+    speak_of_it_at_last_without_uv: {"health": ""},
     **dict.fromkeys(
         (
             exchange_two_limits,
