@@ -14,7 +14,7 @@ where the number of projects is a product over options.
 import tempfile
 from pathlib import Path
 
-from . import checks, linters
+from . import checks, claims, linters
 from .template import SLUGS
 
 
@@ -29,6 +29,7 @@ def faults(template):
         renderings = list(template.renderings(slug))
         yield from checks.unused_words(template, renderings)
         yield from checks.silent_guides(template, renderings)
+        yield from claims.faults(template, renderings)
         yield from checks.texts(template, renderings)
         with tempfile.TemporaryDirectory(prefix="proof-") as folder:
             linters.pack(renderings, Path(folder))

@@ -37,6 +37,12 @@ LINE = """{% if cookiecutter.__motd %}
 {% endif %}
 """
 
+CLAIM = """`test_motd: it_is_said` if motd=yes:
+- `/motd` answers with the message of the day.
+`no claim`:
+- ## Run
+"""
+
 
 @pytest.fixture
 def extended(mutant):
@@ -44,6 +50,7 @@ def extended(mutant):
     mutant.write(f"{PACKAGE}/motd/__init__.py", PART)
     mutant.write("tests/test_motd.py", TEST)
     mutant.name_in_the_factory("motd")
+    mutant.edit("proof/claims.md", r"^- ## Run\n", CLAIM)
     mutant.edit("README.md", r"^## .*\n", lambda found: LINE + found[0])
     mutant.add_switch("motd", ["{slug}/motd/__init__.py", "tests/test_motd.py"])
     return mutant

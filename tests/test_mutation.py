@@ -171,9 +171,24 @@ def keep_a_test_elsewhere(mutant):
     mutant.questions(lambda questions: questions["_files"].update({path: [["health", "pages"]]}))
 
 
+def say_the_opposite(mutant):
+    mutant.edit("docs/api.md", "unknown fields are refused", "unknown fields are left out")
+
+
+def exchange_two_paragraphs(mutant):
+    mutant.edit("README.md", r"(^## Test\n(?s:.+?))(^## Where(?s:.+?))(?=^## )", r"\2\1")
+
+
+def say_it_under_another_condition(mutant):
+    mutant.edit("README.md", r"(?=%\}\n.+/auth/`)", "and cookiecutter.__api ")
+
+
 @pytest.mark.parametrize(
     ("mutate", "words"),
     [
+        (say_the_opposite, "docs/api.md .*says '.* unknown fields are left out"),
+        (exchange_two_paragraphs, "README.md .*says '.*, where proof/claims.md has '## Test"),
+        (say_it_under_another_condition, r"README.md .*claims.md has '\| `a/auth/` \|"),
         (speak_of_a_command_too_seldom, "README.md .*says nothing of flask db, and others do"),
         (speak_of_a_file_too_seldom, r"deploy.md .*says nothing of security_headers\.py"),
         (exchange_what_is_said_of_databases, r"env.example .*database=sqlite: app\.db"),

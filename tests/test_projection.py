@@ -8,6 +8,7 @@ from collections import defaultdict
 import pytest
 from conftest import bytes_below, files_below
 
+from proof import claims
 from proof.checks import RAW, strange_mirrors
 from proof.projection import faults
 from proof.report import lines, smeared
@@ -17,6 +18,26 @@ from proof.template import PACKAGE, SLUGS, TEXTS, as_bytes
 def test_every_text_is_whole(whole):
     """No scar, no word of what is off, nothing to parse, format or lint differently."""
     assert list(faults(whole)) == []
+
+
+def test_each_sentence_of_a_guide_has_what_shows_it(template):
+    assert list(claims.missing_evidence(template)) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "shown", "words"),
+    [
+        (
+            "`test_mail: production_needs",
+            "`test_mail: nobody_needs",
+            "there is no test_mail: nobody",
+        ),
+        ("`guides: wrong_numbers`", "`no claim`", "nothing shows 'Within 15 minutes"),
+    ],
+)
+def test_evidence_that_is_not_there_is_missed(mutant, pattern, shown, words):
+    mutant.edit("proof/claims.md", pattern, shown)
+    assert any(words in fault for fault in claims.missing_evidence(mutant.root))
 
 
 @pytest.fixture(scope="module")

@@ -76,6 +76,22 @@ def test_the_goals_are_those_of_the_benchmark():
     assert [float(goal) for goal in said] == [row[-1].value for row in rows]
 
 
+def test_each_target_does_what_is_said():
+    """What `make` runs under each of the names in 'Test this template'."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    runs = dict(re.findall(r"^([a-z]+):.*\n((?:\t.+\n)+)", text, re.MULTILINE))
+    said = README.partition("## Test this template")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`?make ([a-z]+)", said)) < set(runs)
+    assert "demo.py $(ARGS)" in runs["demo"]
+    assert '-m "not proof"' in runs["test"] and '-m "not proof"' in said
+    assert "-m proof $(ARGS)" in runs["proof"]
+    assert "-m nightly" in runs["nightly"] and "nightly: .venv/ready bench" in text
+    assert "-m proof.survivors" in runs["weekly"]
+    folder, file = re.search(r"writes it to `(\w+)/(\S+)`", said).groups()
+    program = (ROOT / "proof" / "__main__.py").read_text(encoding="utf-8")
+    assert f'ROOT / "{folder}" / "{file}"' in program
+
+
 def test_what_a_portal_can_rely_on_is_so(rules, template):
     """The numbers of its text, and the Cookiecutter that is asked for."""
     said = (ROOT / "docs" / "portals.md").read_text(encoding="utf-8")
