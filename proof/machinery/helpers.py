@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 ROOT = Path(__file__).parents[2]
 KEY = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
+KEY_HINT = 'To make one: python -c "import secrets; print(secrets.token_urlsafe(32))"'
 PRODUCTION = {"APP_ENV": "production", "SECRET_KEY": KEY}
 
 

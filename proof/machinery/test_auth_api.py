@@ -63,6 +63,8 @@ def test_a_token_allows_a_method_or_not(client, user, method):
         assert response.status_code == expected
         if expected != 200:
             assert response.mimetype == PROBLEM
+            details = {401: "Send a valid token.", 403: "This token may only read."}
+            assert response.get_json()["detail"] == details[expected]
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,7 @@ def test_without_a_valid_token_there_is_nothing(client, user, headers):
     assert response.status_code == 401
     assert response.mimetype == PROBLEM
     assert response.headers["WWW-Authenticate"] == "Bearer"
+    assert response.get_json()["detail"] == "Send a valid token."
     assert client.get(f"{V1}/cups", headers=bearer(secret, "bEARER")).status_code == 200
 
 
@@ -166,7 +169,9 @@ def test_guessing_is_a_429(client, user):
         response = client.post(URL, json={"email": EMAIL, "password": WRONG})
         assert response.status_code == status
     assert response.mimetype == PROBLEM
-    assert int(response.headers["Retry-After"]) > 0
+    minutes = int(response.headers["Retry-After"]) // 60
+    said = f"There were too many attempts. Please wait {minutes} min."
+    assert response.get_json()["detail"] == said
 
 
 def test_a_token_is_made_for_the_address_in_any_case(client, user):
@@ -187,6 +192,13 @@ def test_the_document_says_which_operations_need_a_token(client):
     open_ = found["paths"][URL]["post"]
     assert "security" not in open_
     assert {"201", "401", "422", "429"} <= set(open_["responses"])
+    made = "Make a token, to be sent with other requests as `Authorization: Bearer`."
+    assert open_["summary"] == made
+    revoke = found["paths"][f"{URL}/current"]["delete"]
+    assert revoke["summary"] == "Revoke the token that is sent."
+    schemas = found["components"]["schemas"]
+    assert schemas["Credentials"]["description"] == "Whose token, and for what."
+    assert schemas["NewToken"]["description"] == "A token, which is shown only once."
     assert "403" not in open_["responses"]
 
 
@@ -212,6 +224,10 @@ def test_a_command_makes_a_token(client, user):
         secret = run(args=["auth", "token", EMAIL, *options]).output.strip()
         response = client.post(f"{V1}/cups", headers=bearer(secret))
         assert response.status_code == status
+    described = run(args=["auth", "token", "--help"]).output
+    assert "Make a token, and print it.\n" in described
+    assert re.search(r"--name TEXT +What it is for\.\n", described)
+    assert re.search(r"--write +Allow changes, too\.\n", described)
 
 
 def test_what_happens_to_a_token_is_logged_without_it(client, user, caplog):

@@ -5,6 +5,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from auth_fixtures import EMAIL, PASSWORD
@@ -20,7 +21,24 @@ from werkzeug.exceptions import ServiceUnavailable
 from .helpers import KEY, database_settings
 
 HIDDEN = re.compile('name="([a-z_]+)" type="hidden" value="([^"]*)"')
-LINK = re.compile('<a href="(/account/[a-z]+)">(.+?)[?]?</a>')
+LINK = re.compile('<a href="(/account/[a-z]+)">(.+?)</a>')
+BUTTON = re.compile('<button(?: class="danger")? formaction="(/account/[a-z0-9/]+)">(.+?)</button>')
+FLASHED = re.compile('<p class="flash" role="status">(.+?)</p>')
+# What each link says, and above which heading the page is that it leads to.
+LINKS = {
+    "/account/signup": ("Sign up", "Sign up"),
+    "/account/reset": ("Forgot the password?", "Choose a new password"),
+    "/account/password": ("Change password", "Change password"),
+    "/account/address": ("Change e-mail address", "Change e-mail address"),
+    "/account/tokens": ("New token", "New token"),
+    "/account/delete": ("Delete account", "Delete account"),
+}
+MAILED = "A link was mailed to {}. It works within an hour."
+EXPIRED = {
+    400: "This form has expired, or cookies are blocked. Please go back.",
+    422: "This form has expired, or cookies are blocked. Please send it again.",
+}
+ONCE = "The link works once, within an hour. If you did not ask for it, do nothing."
 WRONG = "tea"
 NEW_PASSWORD = "a pot of black coffee"
 NOBODY = "nobody@example.com"
@@ -51,6 +69,23 @@ def link_to(app, email=EMAIL, page="reset", **headers):
 def read_link(app, base="https://www.example.com"):
     text = app.extensions["outbox"][-1].get_body(["plain"]).get_content()
     return re.search(rf"{re.escape(base)}(/\S+)", text)[1]
+
+
+def last_mail(app):
+    """To whom the last mail went, its subject without the title, and its text."""
+    message = app.extensions["outbox"][-1]
+    title, _, subject = message["Subject"].rpartition(": ")
+    assert title == app.config["APP_TITLE"]
+    return message["To"], subject, message.get_body(["plain"]).get_content()
+
+
+def form_in(page):
+    """The heading of a form, the labels of its fields, and what its button says."""
+    return (
+        re.search("<h1>(.+?)</h1>", page.text)[1],
+        re.findall("<label [^>]+>(.+?)</label>", page.text),
+        re.search("<button>(.+?)</button>", page.text)[1],
+    )
 
 
 def age(app, seconds):
@@ -176,6 +211,8 @@ def test_what_is_dangerous_asks_for_the_password_again(app, user, page):
     fields = hidden | {"password": NEW_PASSWORD, "email": NOBODY}
     for response in (client.get(f"/account/{page}"), client.post(f"/account/{page}", data=fields)):
         assert response.location == "/account/login"
+    said = FLASHED.findall(client.get("/account/login").text)
+    assert said == ["Please confirm that it is you."] * 2
     assert is_in(client)
     with app.app_context():
         assert passwords._verify(db_session.get(User, user.id).password_hash, PASSWORD)
@@ -210,16 +247,60 @@ def test_a_session_has_the_browser_s_name(app, user, agent, name):
     assert f">End {name}</button>" in page  # Told apart also by ear.
 
 
+def test_a_button_says_what_it_ends(app, user):
+    client, other = app.test_client(), app.test_client()
+    for each in (other, client):
+        log_in(each)
+    with app.app_context():
+        here, there = sessions.list_all(user)
+    page = client.get("/account")
+    assert BUTTON.findall(page.text) == [
+        (f"/account/logout/{here.id}", "Log out"),
+        (f"/account/logout/{here.id}", "End Browser"),
+        (f"/account/logout/{there.id}", "End Browser"),
+        ("/account/logout", "Log out everywhere"),
+    ]
+    assert "<title>Account · " in page.text
+    assert "<h1>Account</h1>" in page.text
+    before, after = page.text.split("<h2>Logged in</h2>")
+    since = f"<td>session since {here.created:%Y-%m-%d %H:%M UTC}</td>"
+    assert since in after and "session since" not in before
+
+
 def test_a_link_says_where_it_leads(app, user):
-    """In a word of the heading that is there."""
     client = app.test_client()
-    links = re.findall(LINK, client.get("/account/login").text)
+    links = LINK.findall(client.get("/account/login").text)
+    assert [url for url, _ in links] == ["/account/signup", "/account/reset"]
     log_in(client)
-    links += re.findall(LINK, client.get("/account").text)
-    assert len(links) >= 5
+    links += LINK.findall(client.get("/account").text)
+    assert LINKS.keys() - dict(links).keys() <= {"/account/tokens"}  # Only with an API.
     for url, said in links:
-        heading = re.search("<h1>(.+?)</h1>", client.get(url).text)[1]
-        assert set(said.lower().split()) & set(heading.lower().split()), (said, heading)
+        page = client.get(url)
+        assert (said, form_in(page)[0]) == LINKS[url]
+        assert f"<title>{LINKS[url][1]} · " in page.text
+
+
+def test_a_form_says_what_it_asks_for(app, user):
+    client = app.test_client()
+    link = link_to(app)
+    password = "New password, 12 characters or more"
+    assert passwords.MIN_LENGTH == 12
+    forms = {
+        "/account/signup": ("Sign up", ["E-mail address"], "Mail me a link"),
+        "/account/reset": ("Choose a new password", ["E-mail address"], "Mail me a link"),
+        "/account/login": ("Log in", ["E-mail address", "Password"], "Log in"),
+        link: ("Choose a password", [password], "Save"),
+        "/account/password": ("Change password", [password], "Save"),
+        "/account/address": ("Change e-mail address", ["E-mail address"], "Mail me a link"),
+        "/account/delete": ("Delete account", [], "Delete"),
+    }
+    for url, form in forms.items():
+        if url == "/account/password":
+            log_in(client)
+        assert form_in(client.get(url)) == form
+    assert "<p>This can't be undone.</p>" in unescape(client.get("/account/delete").text)
+    assert submit(client, "/account/delete").location == "/"
+    assert FLASHED.findall(client.get("/").text) == ["Your account was deleted."]
 
 
 def test_a_session_can_not_be_made_without_the_key(app, user):
@@ -250,6 +331,8 @@ def test_logging_in_leads_to_what_was_wanted_here(app, user, wanted, path):
     client = app.test_client()
     path_info, _, query = wanted.partition("?")
     environ = {"PATH_INFO": path_info, "QUERY_STRING": query}
+    assert client.get(environ_overrides=environ).location == "/account/login"
+    assert FLASHED.findall(client.get("/account/login").text) == ["Please log in."]
     assert client.get(environ_overrides=environ).location == "/account/login"
     response = log_in(client)
     assert response.location == path
@@ -286,9 +369,30 @@ def test_a_link_is_used_once(app, user):
             opened.post(link, data={**hidden, "password": PASSWORD}),
         ):
             assert response.status_code == 410
-            assert "Mail me a link" in response.text
+            assert form_in(response) == (
+                "This link no longer works",
+                ["E-mail address"],
+                "Mail me a link",
+            )
+            said = "It was used already, or it is too old. Get a new one:"
+            assert f"<p>{said}</p>" in response.text
             assert 'action="/account/reset"' in response.text
         assert not is_in(opened)
+
+
+@pytest.mark.parametrize("page", ["signup", "reset"])
+@pytest.mark.parametrize(
+    ("email", "purpose"),
+    [(NOBODY, "create your account"), (EMAIL, "choose a new password")],
+)
+def test_a_mail_says_what_its_link_is_for(app, user, page, email, purpose):
+    link = link_to(app, email, page)
+    to, subject, text = last_mail(app)
+    assert (to, subject) == (email, purpose)
+    url = f"https://www.example.com{link}"
+    assert text.split("\n\n") == [f"Use this link to {purpose}:", url, f"{ONCE}\n"]
+    shown = app.test_client().get(link)
+    assert f"<p>Your account: {email}</p>" in shown.text
 
 
 def test_a_link_ends_when_the_password_changes(app, user):
@@ -456,7 +560,9 @@ def test_no_page_tells_who_has_an_account(app, user, page):
     for email in (EMAIL, NOBODY):
         client = app.test_client()
         response = submit(client, f"/account/{page}", email=email)
-        shown = client.get(response.location).text.replace(email, "…")
+        shown = client.get(response.location).text
+        assert FLASHED.findall(shown) == [MAILED.format(email)]
+        shown = shown.replace(email, "…")
         said.append((response.status_code, response.location, HIDDEN.sub("", shown)))
         assert app.extensions["outbox"][-1]["To"] == email
     assert said[0] == said[1]
@@ -466,6 +572,7 @@ def test_no_log_in_tells_who_has_an_account(app, user):
     said = []
     for email in (EMAIL, NOBODY):
         response = log_in(app.test_client(), WRONG, email)
+        assert "The address or the password is wrong." in response.text
         said.append((response.status_code, HIDDEN.sub("", response.text.replace(email, "…"))))
     assert said[0] == said[1]
 
@@ -492,6 +599,8 @@ def test_an_address_that_looks_like_another_is_refused(app, email):
         response = submit(app.test_client(), f"/account/{page}", email=email, password=PASSWORD)
         assert response.status_code == 422
         assert 'aria-describedby="email-errors"' in response.text
+        error = "Use an address such as ada@example.com."
+        assert f'<p class="errors" id="email-errors">{error}</p>' in response.text
         assert f'value="{email}"' in response.text
     assert app.extensions["outbox"] == []
 
@@ -593,7 +702,7 @@ def test_no_form_of_another_site_changes_anything(app, user):
         for forged in ({}, {"csrf_token": "forged"}):
             fields = {"email": EMAIL, "password": NEW_PASSWORD, "name": "x", "access": "write"}
             response = client.post(path, data={**fields, **forged})
-            assert response.status_code in (400, 422), path
+            assert EXPIRED[response.status_code] in response.text, path
     assert is_in(client)
     assert len(listed(app, user)) == 1
     assert len(app.extensions["outbox"]) == count
@@ -623,15 +732,22 @@ def test_no_address_changes_anything_when_it_is_only_read(app, user):
     assert is_in(client)
 
 
-@pytest.mark.parametrize("password", ["short", "Password123456", ""])
-def test_a_password_that_is_refused_is_explained_beside_it(app, user, password):
+@pytest.mark.parametrize(
+    ("password", "fault"),
+    [
+        ("short", "Use 12 to 128 characters."),
+        ("Password123456", "This is easy to guess: use other words."),
+        ("", "Use 12 to 128 characters."),
+    ],
+)
+def test_a_password_that_is_refused_is_explained_beside_it(app, user, password, fault):
     client = app.test_client()
     log_in(client)
     for url in ("/account/password", link_to(app)):
         response = submit(client, url, password=password)
         assert response.status_code == 422
         assert 'aria-invalid="true"' in response.text
-        assert 'id="password-errors"' in response.text
+        assert f'<p class="errors" id="password-errors">{fault}</p>' in response.text
         if password:
             assert password not in response.text
 
@@ -678,15 +794,21 @@ def test_the_owner_is_told_of_changes(app, user):
     client = app.test_client()
     log_in(client)
     submit(client, "/account/password", password=NEW_PASSWORD)
-    message = app.extensions["outbox"][-1]
-    assert message["To"] == EMAIL
-    assert NEW_PASSWORD not in str(message)
-    assert "http" not in message.get_body(["plain"]).get_content()
+    changed = "your account was changed"
+    said = "The password of your account was changed.\n"
+    assert last_mail(app) == (EMAIL, changed, said)
+    assert NEW_PASSWORD not in str(app.extensions["outbox"][-1])
     submit(client, "/account/address", email=NOBODY)
+    assert FLASHED.findall(client.get("/account").text) == [MAILED.format(NOBODY)]
     link = read_link(app)
+    to, subject, text = last_mail(app)
+    assert (to, subject) == (NOBODY, "confirm your new address")
+    assert text.startswith("Use this link to confirm your new address:\n\nhttps://")
+    assert form_in(client.get(link)) == ("Change e-mail address", [], "Change")
+    assert f"<p>To {NOBODY}</p>" in client.get(link).text
     submit(client, link)
-    assert app.extensions["outbox"][-1]["To"] == EMAIL
-    assert NOBODY in client.get("/account").text
+    assert last_mail(app) == (EMAIL, changed, "Your account has a new e-mail address.\n")
+    assert FLASHED.findall(client.get("/account").text) == [f"Your address is {NOBODY} now."]
     assert client.get(link).status_code == 410
 
 

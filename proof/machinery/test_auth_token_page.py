@@ -15,12 +15,17 @@ pytestmark = pytest.mark.usefixtures("logged_in")
 
 def made_by(client, access):
     made = submit(client, URL, name="laptop", access=access)
-    return re.search(r"tea_time_[\w-]{43}", made.text)[0]
+    shown = r"<p>Copy this token now, it is not shown again: (tea_time_[\w-]{43})</p>"
+    return re.search(shown, made.text)[1]
 
 
 @pytest.mark.parametrize("access", ["read", "write"])
 def test_a_token_is_shown_once_and_works_until_it_is_ended(client, caplog, access):
     caplog.set_level("INFO")
+    form = client.get(URL).text
+    assert "<h1>New token</h1>" in form
+    assert "<p>A token lets a program use the API as you.</p>" in form
+    assert "<button>Make a token</button>" in form
     secret = made_by(client, access)
     assert "Account: token made: user" in caplog.text
     assert secret not in caplog.text + client.get(URL).text + client.get("/account").text

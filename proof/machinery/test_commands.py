@@ -1,25 +1,41 @@
+import shlex
+
 import pytest
 
-from .helpers import KEY, run
+from .helpers import KEY, KEY_HINT, run
 
 
 @pytest.mark.parametrize(
     ("command", "settings", "error"),
     [
-        ("-m flask routes", {"APP_ENV": "staging"}, 'Error: APP_ENV is "staging"'),
-        ("-c __import__('wsgi')", {"APP_ENV": "production"}, "Error: SECRET_KEY is missing"),
+        (
+            "-m flask routes",
+            {"APP_ENV": "staging"},
+            'APP_ENV is "staging": use one of development, testing, production.',
+        ),
+        (
+            "-c __import__('wsgi')",
+            {"APP_ENV": "production"},
+            f"SECRET_KEY is missing. {KEY_HINT}",
+        ),
         (
             "-m flask --debug routes",
             {"APP_ENV": "production", "SECRET_KEY": KEY},
-            "Error: Production must not run with --debug",
+            "Production must not run with --debug or FLASK_DEBUG.",
         ),
     ],
 )
 def test_a_bad_setting_is_one_line(command, settings, error):
     result = run(*command.split(), **settings)
     assert result.returncode == 1
-    [line] = result.stderr.splitlines()
-    assert line.startswith(error)
+    assert result.stderr == f"Error: {error}\n"
+
+
+def test_the_command_of_the_hint_makes_a_key():
+    _, *command = shlex.split(KEY_HINT.partition(": ")[2])
+    key = run(*command).stdout.strip()
+    result = run("-m", "flask", "routes", APP_ENV="production", SECRET_KEY=key)
+    assert result.returncode == 0, result.stderr
 
 
 def test_the_web_process_imports_only_what_it_uses():

@@ -67,12 +67,17 @@ def test_one_of_many_versions_can_be_meant(client):
 
 
 @pytest.mark.parametrize(
-    ("headers", "status"),
-    [({}, 428), ({"If-Match": ""}, 412), ({"If-Match": '"another"'}, 412)],
+    ("headers", "status", "detail"),
+    [
+        ({}, 428, "Send the ETag of what was read as If-Match."),
+        ({"If-Match": ""}, 412, "It has changed since it was read."),
+        ({"If-Match": '"another"'}, 412, "It has changed since it was read."),
+    ],
 )
-def test_another_version_is_left_alone(client, headers, status):
+def test_another_version_is_left_alone(client, headers, status, detail):
     response = client.put(URL, data="second", headers=headers)
     assert response.status_code == status
+    assert response.get_json()["detail"] == detail
     assert client.get(URL).json == {"word": "first"}
 
 
@@ -92,9 +97,14 @@ def test_both_headers_are_documented(client):
 
 def test_the_document_names_the_headers(client):
     path = client.get("/api/v1/openapi.json").json["paths"][URL]
-    for method, name, required in (("get", "If-None-Match", False), ("put", "If-Match", True)):
+    known = "The ETag of what is known: 304 where it is still the same."
+    read = "The ETag of what was read, or * for any."
+    for method, name, required, description in (
+        ("get", "If-None-Match", False, known),
+        ("put", "If-Match", True, read),
+    ):
         [header] = path[method]["parameters"]
         assert (header["name"], header["in"]) == (name, "header")
         assert header.get("required", False) == required
         assert header["schema"]["type"] == "string"
-        assert header["description"]
+        assert header["description"] == description

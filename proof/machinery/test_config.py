@@ -6,7 +6,7 @@ from flask import Flask
 from tea_time import config, create_app
 from tea_time.config import ConfigurationError, read
 
-from .helpers import KEY, PRODUCTION
+from .helpers import KEY, KEY_HINT, PRODUCTION
 
 
 def key_in(instance):
@@ -114,8 +114,10 @@ def test_a_key_with_the_word_of_a_placeholder_is_refused(word):
 
 
 def test_an_unknown_environment_is_refused():
-    with pytest.raises(ConfigurationError, match="development, testing, production"):
+    with pytest.raises(ConfigurationError) as error:
         create_app({"APP_ENV": "staging"})
+    choices = "development, testing, production"
+    assert str(error.value) == f'APP_ENV is "staging": use one of {choices}.'
 
 
 def test_only_trusted_hosts_are_served():
@@ -140,8 +142,9 @@ def test_only_trusted_hosts_are_served():
 )
 def test_production_refuses_a_bad_key(name, key, fault):
     value = (KEY, key) if name == "SECRET_KEY_FALLBACKS" else key
-    with pytest.raises(ConfigurationError, match=f"^{name} {fault}.*secrets.token_urlsafe"):
+    with pytest.raises(ConfigurationError) as error:
         create_app({**PRODUCTION, name: value})
+    assert str(error.value) == f"{name} {fault}. {KEY_HINT}"
 
 
 def test_production_takes_good_keys():

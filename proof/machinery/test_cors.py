@@ -74,5 +74,9 @@ def test_origins_come_from_the_environment(monkeypatch):
     ["*", f"{ORIGIN}/", f"{ORIGIN}?", f"{ORIGIN}\n", "www.example.com", "HTTPS://A.example"],
 )
 def test_what_no_browser_sends_is_refused(origin):
-    with pytest.raises(ConfigurationError, match="CORS_ORIGINS holds"):
+    with pytest.raises(ConfigurationError) as error:
         create_app({"APP_ENV": "testing", "CORS_ORIGINS": (ORIGIN, origin)})
+    assert str(error.value) == (
+        f'CORS_ORIGINS holds "{origin}": it must be as browsers send it, '
+        "such as https://www.example.com."
+    )

@@ -1,5 +1,6 @@
 """The OpenAPI document as a page."""
 
+import re
 from enum import Enum
 from typing import Annotated, Literal
 
@@ -47,10 +48,16 @@ def any_pet() -> None:
     """Show a pet."""
 
 
+@operation({200: None})
+def name_pet(name: str) -> None:
+    """Name a pet."""
+
+
 @pytest.fixture
 def page(app):
     app.add_url_rule("/api/v1/pets", view_func=buy, methods=["POST"])
     app.add_url_rule("/api/v1/pet", view_func=any_pet)
+    app.add_url_rule("/api/v1/pets/<name>", view_func=name_pet, methods=["PUT"])
     response = app.test_client().get("/api/v1/docs")
     assert response.status_code == 200
     assert response.mimetype == "text/html"
@@ -64,6 +71,40 @@ def test_it_shows_every_operation(client):
         for each in methods.values():
             assert f'id="{each["operationId"]}"' in text
             assert f'href="#{each["operationId"]}"' in text
+
+
+def section(page, name):
+    """What the page says of an operation, or of a schema."""
+    return re.search(f'<section aria-labelledby="{name}">(.+?)</section>', page)[1]
+
+
+def test_each_heading_is_above_what_it_names(page):
+    assert "<title>API · " in page
+    assert "<h1>API, version 1</h1>" in page
+    link = '<a href="/api/v1/openapi.json">openapi.json</a>'
+    assert f"<p>For programs, the same is in {link}.</p>" in page
+    operations, schemas = page.split("<h2>Schemas</h2>")
+    assert '<h2>Operations</h2> <nav aria-label="Operations">' in operations
+    assert '<a href="#buy"><code>POST /api/v1/pets</code></a> Buy a pet.</li>' in operations
+    assert '<section aria-labelledby="Order">' in schemas
+    assert '<section aria-labelledby="buy">' not in schemas
+
+
+def test_it_shows_what_an_operation_takes_and_returns(page):
+    buy, name_pet = section(page, "buy"), section(page, "name_pet")
+    assert "<caption>Parameters</caption>" not in buy
+    assert '<p><b>Body</b> <code>application/json</code> <a href="#Order">Order</a>' in buy
+    assert '<caption>Responses</caption> <tr> <th scope="row">200 OK</th>' in buy
+    parameter = '<th scope="row"><code>name</code> in path, required</th>'
+    assert f"<caption>Parameters</caption> <tr> {parameter}" in name_pet
+    assert "<b>Body</b>" not in name_pet
+
+
+def test_it_shows_which_fields_are_required(page):
+    order = section(page, "Order")
+    assert '<th scope="row"><code>pet</code>, required</th>' in order
+    assert '<th scope="row"><code>note</code></th>' in order
+    assert "array of" in section(page, "Dog")
 
 
 def test_it_shows_the_alternatives_of_a_union(page):

@@ -64,6 +64,22 @@ def test_it_is_valid(client):
     assert found["info"] == {"title": client.application.config["APP_TITLE"], "version": "1"}
 
 
+def test_it_says_what_each_of_its_own_operations_and_schemas_is(client):
+    found = document_of(client)
+    for path, summary in (
+        ("openapi.json", "Show this document."),
+        ("docs", "Show this document as a page."),
+    ):
+        assert found["paths"][f"/api/v1/{path}"]["get"]["summary"] == summary
+    schemas = found["components"]["schemas"]
+    for name, description in (
+        ("Problem", "An error (RFC 9457)."),
+        ("InvalidRequest", "An error that names each field that is not valid."),
+        ("InvalidField", "What is wrong with one field of the request."),
+    ):
+        assert schemas[name]["description"] == description
+
+
 def test_it_has_every_route(app, client):
     @operation({200: None})
     def minute(seconds: int) -> str:

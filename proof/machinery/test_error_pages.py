@@ -21,8 +21,17 @@ def test_a_page_that_fails_is_werkzeugs_own(app, caplog, path, status):
     assert response.mimetype == "text/html"
     assert response.text.startswith("<!doctype html>")
     assert "fault of" not in response.text
-    assert "a fault of the page" in caplog.text
+    assert "The error page failed: ValueError('a fault of the page')" in caplog.messages
     assert ("a fault of the view" in caplog.text) == (status == 500)
+
+
+def test_an_error_page_says_what_it_is_and_leads_back(client):
+    page = client.get("/nothing", headers=BROWSER).text
+    assert "<p>404</p>" in page
+    assert "<h1>Not Found</h1>" in page
+    assert "<p>The requested URL was not found on the server." in page
+    assert "<title>Not Found · " in page
+    assert '<p><a href="/">Back to the start</a></p>' in page
 
 
 def test_a_host_that_is_not_trusted_is_no_line_in_the_log(client, caplog):

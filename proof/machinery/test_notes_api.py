@@ -61,6 +61,29 @@ def test_a_title_is_any_other_text(client, title):
     assert make(client, title).get_json()["title"] == title
 
 
+def test_the_document_says_what_each_operation_schema_and_parameter_is(client):
+    found = client.get("/api/v1/openapi.json").get_json()
+    all_notes, one = found["paths"][URL], found["paths"][f"{URL}/{{id}}"]
+    assert {method: each["summary"] for method, each in all_notes.items()} == {
+        "get": "List notes.",
+        "post": "Create a note.",
+    }
+    assert {method: each["summary"] for method, each in one.items()} == {
+        "get": "Show a note.",
+        "put": "Replace what a note says.",
+        "delete": "Delete a note.",
+    }
+    schemas = found["components"]["schemas"]
+    assert schemas["Draft"]["description"] == "What a note says."
+    assert schemas["Note"]["description"] == "A note."
+    assert (
+        schemas["Notes"]["description"] == "A page of notes, and how many there are on all pages."
+    )
+    described = {each["name"]: each["description"] for each in all_notes["get"]["parameters"]}
+    assert described["q"] == "Text that the title or the body contains."
+    assert described["sort"] == "The order; a minus sign reverses it."
+
+
 def test_a_list_that_is_unchanged_is_not_sent_again(client):
     make(client)
     etag = client.get(URL).headers["ETag"]

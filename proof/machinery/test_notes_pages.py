@@ -23,6 +23,11 @@ def make(client, title="Milk", body=""):
     return re.search('href="(/notes/[0-9]+)"', client.get("/notes").text)[1]
 
 
+def flat(response):
+    """A page without its line breaks."""
+    return " ".join(response.text.split())
+
+
 def titles(response):
     return re.findall(">([^<]+)</a></td>", response.text)
 
@@ -47,6 +52,40 @@ def test_an_id_that_cannot_be_is_not_found(client, id):
         assert client.get(path).status_code == 404
 
 
+def test_a_list_says_what_it_shows(client):
+    make(client, "Milk")
+    page = flat(client.get("/notes?q=milk"))
+    assert "<title>Notes · " in page
+    assert "<h1>Notes</h1>" in page
+    assert '<a class="button" href="/notes/new">New note</a>' in page
+    assert '<label for="q">Search</label>' in page
+    assert "<button>Search</button>" in page
+    assert '<section id="notes" aria-label="Notes">' in page
+    assert '<p role="status"> 1 note with “<bdi>milk</bdi>” </p>' in page
+    columns = '<th scope="col">Title</th> <th scope="col">Created</th>'
+    assert f"<thead> <tr> {columns} </tr> </thead>" in page
+    make(client, "Tea")
+    assert '<p role="status"> 2 notes </p>' in flat(client.get("/notes"))
+
+
+def test_a_form_says_what_it_does_and_leads_back(client):
+    url = make(client)
+    cancel = '<a href="/notes">Cancel</a>'
+    delete = f'<a class="danger" href="{url}/delete">Delete…</a>'
+    keep = f'<a href="{url}">Keep it</a>'
+    for path, title, heading, labels, buttons in (
+        ("/notes/new", "New note", "New note", ["Title", "Text"], ["Create", cancel]),
+        (url, "Milk", "Edit note", ["Title", "Text"], ["Save", cancel, delete]),
+        (f"{url}/delete", "Delete note", "Delete this note?", [], ["Delete", keep]),
+    ):
+        page = flat(client.get(path))
+        assert f"<title>{title} · " in page
+        assert f"<h1>{heading}</h1>" in page
+        assert re.findall("<label [^>]+>(.+?)</label>", page) == labels
+        line = re.search('<div class="line">(.+?)</div>', page)[1]
+        assert re.sub("<button[^>]*>|</button>", "", line).strip() == " ".join(buttons)
+
+
 def test_a_search_has_bounds(client):
     make(client)
     assert "1 note with" in client.get("/notes?q=milk").text
@@ -63,9 +102,13 @@ def test_there_is_always_a_page(client, page):
 def test_the_pages_lead_to_each_other(client):
     for number in range(1, 22):
         make(client, f"Note {number}")
-    assert 'href="/notes?page=2"' in client.get("/notes").text
     assert titles(client.get("/notes"))[0] == "Note 21"
-    assert 'href="/notes?page=1"' in client.get("/notes?page=2").text
+    for page, label, other in ((1, "Older", 2), (2, "Newer", 1)):
+        shown = flat(client.get(f"/notes?page={page}"))
+        assert f'<p role="status"> 21 notes, page {page} of 2 </p>' in shown
+        [links] = re.findall('<nav class="line" aria-label="Pages">(.+?)</nav>', shown)
+        [(url, said)] = re.findall('href="([^"]+)".*?>([^<]+)</a>', links)
+        assert (url, said) == (f"/notes?page={other}", label)
 
 
 def test_a_change_and_a_deletion_are_told(client):
@@ -84,6 +127,22 @@ def test_a_form_that_is_shown_again_is_still_the_notes(client):
     conflict = client.post(url, data=opened | {"title": "Coffee"})
     assert conflict.status_code == 409
     assert "<h1>Edit note</h1>" in conflict.text
+    alert = re.search('role="alert">(.+?)</div>', flat(conflict))[1]
+    now = '<p class="pre" dir="auto"><b>Tea</b> </p>'
+    wrote = "Below is what you wrote. If you save it, it replaces the above."
+    said = "Somebody else has changed this note meanwhile. It now says:"
+    assert alert.strip() == f"<p>{said}</p> {now} <p>{wrote}</p>"
+
+
+def test_a_note_that_has_changed_is_not_deleted_unseen(client):
+    url = make(client)
+    opened = dict(HIDDEN.findall(client.get(f"{url}/delete").text))
+    submit(client, url, title="Tea")
+    conflict = client.post(f"{url}/delete", data=opened)
+    assert conflict.status_code == 409
+    said = "Somebody has changed this note since you opened this page."
+    assert f'<p class="flash error" role="alert">{said}</p>' in conflict.text
+    assert 'role="alert"' not in client.get(f"{url}/delete").text
 
 
 def test_a_text_that_is_too_long_is_refused(client):
@@ -99,7 +158,8 @@ def test_a_json_body_is_no_form(client):
     for path in ("/notes/new", url, f"{url}/delete"):
         response = client.post(path, json=[1])
         assert response.status_code == 422
-        assert "Please send it again." in response.text
+        expired = "This form has expired, or cookies are blocked. Please send it again."
+        assert f'<p class="flash error" role="alert">{expired}</p>' in response.text
     assert titles(client.get("/notes")) == ["Milk"]
 
 

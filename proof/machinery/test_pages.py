@@ -1,9 +1,11 @@
 import re
 import tomllib
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from flask import flash, redirect, render_template, render_template_string, session
+from flask.cli import routes_command
 from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired
@@ -120,7 +122,8 @@ def test_a_form_without_its_token_says_so(client, token):
     client.get("/order")
     page = client.post("/order", data={"csrf_token": token, "cups": "2"})
     assert page.status_code == 422
-    assert "Please send it again." in page.text
+    expired = "This form has expired, or cookies are blocked. Please send it again."
+    assert f'<p class="flash error" role="alert">{expired}</p>' in page.text
     page = client.post("/order", data={"csrf_token": token_in(page), "cups": "2"})
     assert page.status_code == 303
 
@@ -129,6 +132,44 @@ def test_a_form_works_without_tokens(client):
     client.application.config["WTF_CSRF_ENABLED"] = False
     assert client.get("/order").status_code == 200
     assert client.post("/order", data={"cups": "2"}).status_code == 303
+
+
+def test_the_first_page_names_what_is_there(client):
+    page = client.get("/").text
+    _, steps = page.split("<h2>Next steps</h2>")
+    said = dict(re.findall("<dt>(.+?)</dt>\\s+<dd>(.+?)</dd>", steps, re.DOTALL))
+    said = {name: " ".join(text.split()) for name, text in said.items()}
+    home, views = "pages/templates/pages/home.html", "pages/__init__.py"
+    folder, css = "pages/templates/pages/", "pages/static/site.css"
+    assert said == {
+        "Change this page": f"Edit <code>{home}</code> in the Python package."
+        " With <code>flask run --debug</code>, reload to see the change.",
+        "Add a page": f"Write a view function in <code>{views}</code>, and a template in"
+        f" <code>{folder}</code> that extends <code>layout.html</code>.",
+        "Change the look": f"The colours, light and dark, are at the top of <code>{css}</code>.",
+        "See every route": "<code>flask routes</code> lists each URL with its endpoint and"
+        " methods.",
+    }
+    package = Path(client.application.root_path)
+    assert "<h2>Next steps</h2>" in (package / home).read_text(encoding="utf-8")
+    assert "render_template" in (package / views).read_text(encoding="utf-8")
+    layouts = {path.name for path in (package / folder).parent.iterdir()}
+    assert "layout.html" in layouts
+    text = (package / css).read_text(encoding="utf-8")
+    top, _, _ = text.partition("\n* {")
+    assert "color-scheme: light dark" in top
+    colours = re.compile("#[0-9a-f]{6}")
+    assert colours.findall(top) == colours.findall(text)
+    listed = client.application.test_cli_runner().invoke(routes_command).output
+    assert listed.split()[:3] == ["Endpoint", "Methods", "Rule"]
+
+
+def test_a_visitor_can_skip_the_navigation(client):
+    page = client.get("/").text
+    link, _, content = page.partition("Skip to the content</a>")
+    assert link.endswith('<a class="skip" href="#content">')
+    assert '<nav class="site-nav" aria-label="Main">' in content
+    assert '<main id="content">' in content
 
 
 def test_the_navigation_says_which_page_is_shown(client):

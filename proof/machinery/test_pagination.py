@@ -51,6 +51,17 @@ def test_a_list_leads_to_its_other_pages(client):
     assert links(last).keys() == {"first", "last", "prev"}
 
 
+def test_the_document_says_what_each_parameter_is(client):
+    path = client.get("/api/v1/openapi.json").get_json()["paths"]["/api/v1/numbers/{total}"]
+    described = {each["name"]: each["description"] for each in path["get"]["parameters"]}
+    assert described == {
+        "total": "",
+        "page": "Which page.",
+        "size": "How many on a page.",
+        "factor": "",
+    }
+
+
 def test_a_filter_of_many_values_is_kept(app):
     with app.test_request_context("/api/v1/openapi.json?tag=a&tag=b"):
         assert "tag=a&tag=b&page=2" in Page(page=1).links(40)

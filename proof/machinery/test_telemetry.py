@@ -197,6 +197,13 @@ def metrics_of(client):
     return counts(response.text)
 
 
+def test_the_metric_says_what_it_measures(measured):
+    measured.get("/")
+    text = measured.get("/metrics", headers={"Authorization": f"Bearer {KEY}"}).text
+    said = "# HELP http_server_request_duration_seconds How long requests took."
+    assert said in text.splitlines()
+
+
 def test_errors_and_refusals_are_counted(measured):
     measured.application.config["PROPAGATE_EXCEPTIONS"] = False
     measured.application.add_url_rule("/fail", "fail", lambda: 1 / 0)

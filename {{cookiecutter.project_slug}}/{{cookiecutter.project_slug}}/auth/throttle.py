@@ -47,7 +47,7 @@ def count(limit: str, subject: str) -> None:
         _warn(subject)
         minutes = -(-(expires - now) // timedelta(minutes=1))
         raise TooManyRequests(
-            f"There were too many attempts. Please wait {minutes} minutes.",
+            f"There were too many attempts. Please wait {minutes} min.",
             retry_after=minutes * 60,
         )
 
