@@ -3,7 +3,7 @@
 Each stage is a module of `proof/stages`, and can be run alone: `python -m proof running`.
 
 stage             sees
-projection        words, claims, scars, syntax and style: in each text that any project can hold, at every Python
+projection        words, claims, messages, scars, syntax and style: in each text that any project can hold, at every Python
 ends              most of the next stage, in the default project and the smallest: seconds
 static            what crosses files: imports, types, dependencies, dead code, files left behind, the last words
 machinery         what the template wrote and no user tests: `proof/machinery`, coverage, and all of the next stage

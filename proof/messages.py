@@ -8,11 +8,14 @@ import ast
 import re
 from html.parser import HTMLParser
 
+from .template import TEXTS
+
 # What has the form of a text, and nobody reads.
 NO_TEXTS = {
     "a password of nobody",  # It is hashed.
     "format --quiet REVISION_SCRIPT_FILENAME",  # Alembic passes it to ruff.
     "import wsgi",  # It is run.
+    *TEXTS.values(),  # They are answers.
 }
 # SQL, and the paths of routes.
 OTHER_LANGUAGES = re.compile(r"(BEGIN|PRAGMA|SELECT|SET) |/")

@@ -14,7 +14,7 @@ where the number of projects is a product over options.
 import tempfile
 from pathlib import Path
 
-from . import checks, claims, linters
+from . import checks, claims, linters, messages
 from .template import SLUGS
 
 
@@ -25,6 +25,7 @@ def faults(template):
     if circles:
         return  # No combination can be settled.
     yield from checks.sources(template)
+    yield from messages.faults(template, list(template.renderings(SLUGS[0])))
     for slug in SLUGS:
         renderings = list(template.renderings(slug))
         yield from checks.unused_words(template, renderings)

@@ -183,9 +183,29 @@ def say_it_under_another_condition(mutant):
     mutant.edit("README.md", r"(?=%\}\n.+/auth/`)", "and cookiecutter.__api ")
 
 
+def say_it_in_other_words(mutant):
+    mutant.edit(
+        "{{cookiecutter.project_slug}}/api/schemas.py", "body is not JSON", "body is no JSON"
+    )
+
+
+def name_a_button_in_other_words(mutant):
+    path = "{{cookiecutter.project_slug}}/notes/templates/notes/edit.html"
+    mutant.edit(path, r'(?<=else ")Create(?=")', "Add")
+
+
+def change_what_is_between_two_values(mutant):
+    mutant.edit(
+        "{{cookiecutter.project_slug}}/auth/users.py", ": user %s from", ": account %s from"
+    )
+
+
 @pytest.mark.parametrize(
     ("mutate", "words"),
     [
+        (say_it_in_other_words, "schemas.py: no test says 'The request body is no JSON.'"),
+        (name_a_button_in_other_words, "edit.html: no test says 'Add'"),
+        (change_what_is_between_two_values, "users.py: no test says ': account'"),
         (say_the_opposite, "docs/api.md .*says '.* unknown fields are left out"),
         (exchange_two_paragraphs, "README.md .*says '.*, where proof/claims.md has '## Test"),
         (say_it_under_another_condition, r"README.md .*claims.md has '\| `a/auth/` \|"),

@@ -154,6 +154,7 @@ def test_logging_out_everywhere_ends_two_browsers(app, user):
     with app.app_context():
         token = tokens.issue(user, "read", "a program")
     assert submit(client, "/account", "/account/logout").location == "/account/login"
+    assert FLASHED.findall(client.get("/account/login").text) == ["Logged out everywhere."]
     assert not is_in(client) and not is_in(other)
     with app.app_context():
         assert tokens.find(token, "read")
@@ -265,6 +266,9 @@ def test_a_button_says_what_it_ends(app, user):
     before, after = page.text.split("<h2>Logged in</h2>")
     since = f"<td>session since {here.created:%Y-%m-%d %H:%M UTC}</td>"
     assert since in after and "session since" not in before
+    assert submit(client, "/account", f"/account/logout/{here.id}").location == "/account/login"
+    assert FLASHED.findall(client.get("/account/login").text) == ["Logged out."]
+    assert is_in(other)
 
 
 def test_a_link_says_where_it_leads(app, user):
@@ -755,7 +759,7 @@ def test_a_password_that_is_refused_is_explained_beside_it(app, user, password, 
 def test_a_page_for_visitors_reads_no_session(client):
     headers = client.get("/").headers
     assert "Cookie" not in headers.get("Vary", "")
-    assert 'href="/account"' in client.get("/").text
+    assert re.search(r'<a href="/account"\s*>Account</a>', client.get("/").text)
 
 
 # Mail that can't be sent.

@@ -112,6 +112,8 @@ def test_every_error_is_a_problem_document(client):
     for each in operations_of(document_of(client)):
         errors = {s: r for s, r in each["responses"].items() if s >= "400"}
         assert errors.keys() >= ERRORS
+        for status, description in (("405", "Method Not Allowed"), ("5XX", "Server Error")):
+            assert errors[status]["description"] == description
         for response in errors.values():
             assert list(response["content"]) == ["application/problem+json"]
 

@@ -180,7 +180,7 @@ def test_a_form_is_private(client, path):
 
 
 def test_the_navigation_leads_to_the_notes(client):
-    assert '<a href="/notes"' in client.get("/").text
+    assert re.search(r'<a href="/notes"\s*>Notes</a>', client.get("/").text)
 
 
 def test_the_script_is_a_file_that_browsers_keep(client):
