@@ -1,5 +1,3 @@
-import shlex
-
 import pytest
 
 from .helpers import KEY, KEY_HINT, run
@@ -29,13 +27,6 @@ def test_a_bad_setting_is_one_line(command, settings, error):
     result = run(*command.split(), **settings)
     assert result.returncode == 1
     assert result.stderr == f"Error: {error}\n"
-
-
-def test_the_command_of_the_hint_makes_a_key():
-    _, *command = shlex.split(KEY_HINT.partition(": ")[2])
-    key = run(*command).stdout.strip()
-    result = run("-m", "flask", "routes", APP_ENV="production", SECRET_KEY=key)
-    assert result.returncode == 0, result.stderr
 
 
 def test_the_web_process_imports_only_what_it_uses():

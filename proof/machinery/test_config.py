@@ -1,3 +1,4 @@
+import shlex
 import stat
 from pathlib import Path
 
@@ -6,7 +7,7 @@ from flask import Flask
 from tea_time import config, create_app
 from tea_time.config import ConfigurationError, read
 
-from .helpers import KEY, KEY_HINT, PRODUCTION
+from .helpers import KEY, KEY_HINT, PRODUCTION, run
 
 
 def key_in(instance):
@@ -145,6 +146,11 @@ def test_production_refuses_a_bad_key(name, key, fault):
     with pytest.raises(ConfigurationError) as error:
         create_app({**PRODUCTION, name: value})
     assert str(error.value) == f"{name} {fault}. {KEY_HINT}"
+
+
+def test_the_command_of_the_hint_makes_a_good_key():
+    _, *arguments = shlex.split(KEY_HINT.removeprefix("To make one: "))
+    assert create_app({**PRODUCTION, "SECRET_KEY": run(*arguments).stdout.strip()})
 
 
 def test_production_takes_good_keys():
