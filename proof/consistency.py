@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import mypy
 import yaml
 
+from .comments import faults as faults_of_comments
 from .guides import faults as faults_of_guides
 
 STUBS = Path(mypy.__file__).with_name("typeshed") / "stdlib"
@@ -52,6 +53,7 @@ def faults(files):
     yield from unknown_revisions(files)
     yield from strange_image(files)
     yield from strange_services(files)
+    yield from faults_of_comments(files)
     yield from faults_of_guides(files)
 
 

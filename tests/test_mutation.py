@@ -472,6 +472,14 @@ def write_where_nothing_is_kept(mutant):
     mutant.edit("templates/compose/sqlite", "sqlite:////data", "sqlite:////app")
 
 
+def raise_what_is_not_said(mutant):
+    mutant.edit(f"{PACKAGE}/notes/store.py", r"404 if there is none", "410 if there is none")
+
+
+def speak_of_a_setting_in_vain(mutant):
+    mutant.edit(f"{PACKAGE}/api/cors.py", "origins in CORS_ORIGINS", "origins in ALLOWED_ORIGINS")
+
+
 # Answers that are not the default's, and without which there is nothing to see.
 NEED = {
     import_what_is_removed: {"example": "", "pages": ""},
@@ -561,6 +569,8 @@ def mypy_cache(tmp_path_factory):
         (keep_migrations_from_the_image, "migrations, and the file keeps it from the image"),
         (install_tools_in_the_image, "installs the tools of development"),
         (publish_a_port, "web is reached from other machines at 8000:8000"),
+        (raise_what_is_not_said, "notes/store.py: no code has the 410"),
+        (speak_of_a_setting_in_vain, "cors.py: nothing is called ALLOWED_ORIGINS"),
         (write_where_nothing_is_kept, "writes to /app/app.db, which is on no volume"),
     ],
 )
