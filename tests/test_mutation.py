@@ -8,6 +8,7 @@ from proof import projects, runner
 from proof.checks import strange_mirrors
 from proof.mutations import FACTORY, HEALTH, NoPlace
 from proof.projection import faults
+from proof.template import PACKAGE
 
 README = "README.md"
 METADATA = "pyproject.toml"
