@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tokenize
+from functools import cache
 from http import HTTPStatus
 
 # In code that is spoken of: a name in backticks, a setting or another constant, a module.
@@ -22,14 +23,15 @@ ELSEWHERE = set("allow authorization bearer deprecated logfile none securitysche
 
 def faults(files):
     """What is named and is not there, one line each; `files` are texts by path."""
-    modules = {path: ast.parse(text) for path, text in files.items() if path.endswith(".py")}
-    code = {path: bare(tree) for path, tree in modules.items()}
-    texts = [*files, *code.values(), files[".env.example"]]
+    modules = {path: read(text) for path, text in files.items() if path.endswith(".py")}
+    texts = [*files, *(code for code, _ in modules.values()), files[".env.example"]]
     known = set(re.findall(r"[a-z]\w*", " ".join(texts).lower())) | ELSEWHERE
-    for path, tree in modules.items():
+    for path, (_, remarks) in modules.items():
         folder, _, file = path.rpartition("/")
-        beside = "".join(text for each, text in code.items() if each.rpartition("/")[0] == folder)
-        for said, around in remarks(files[path], tree):
+        beside = "".join(
+            code for each, (code, _) in modules.items() if each.rpartition("/")[0] == folder
+        )
+        for said, around in remarks:
             for words in NAME.findall(said):
                 for word in re.findall(r"[A-Za-z]\w+", " ".join(words)):
                     if word.lower() not in known:
@@ -40,8 +42,15 @@ def faults(files):
                     yield f"{path}: no code has the {number} of '{said}'"
 
 
-def remarks(text, tree):
-    """Docstrings and comments; each of a function or a class with its code, if that has numbers."""
+@cache
+def read(text):
+    """The code of a module without its remarks, and these: each with the code that it is about."""
+    tree = ast.parse(text)
+    return bare(tree), list(remarks_of(text, tree))
+
+
+def remarks_of(text, tree):
+    """Docstrings and comments; those of a function or a class with its code, if that has a status."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     for node in ast.walk(tree):
         if isinstance(node, DOCUMENTED):
