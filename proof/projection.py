@@ -25,12 +25,13 @@ def faults(template):
     if circles:
         return  # No combination can be settled.
     yield from checks.sources(template)
-    yield from messages.faults(template, list(template.renderings(SLUGS[0])))
     for slug in SLUGS:
         renderings = list(template.renderings(slug))
         yield from checks.unused_words(template, renderings)
         yield from checks.silent_guides(template, renderings)
         yield from claims.faults(template, renderings)
+        if slug == SLUGS[0]:  # It is in no message.
+            yield from messages.faults(template, renderings)
         yield from checks.texts(template, renderings)
         with tempfile.TemporaryDirectory(prefix="proof-") as folder:
             linters.pack(renderings, Path(folder))
