@@ -30,7 +30,7 @@ def faults(template):
         yield from checks.unused_words(template, renderings)
         yield from checks.silent_guides(template, renderings)
         yield from claims.faults(template, renderings)
-        if slug == SLUGS[0]:  # It is in no message.
+        if slug == SLUGS[0]:  # No message has the slug.
             yield from messages.faults(template, renderings)
         yield from checks.texts(template, renderings)
         with tempfile.TemporaryDirectory(prefix="proof-") as folder:
