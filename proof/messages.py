@@ -66,7 +66,7 @@ def is_text(literal):
 def literals(source):
     """Each literal that is no pattern, and no docstring but one that is shown.
 
-    `\0` stands for a value in it.
+    A value in it is a NUL.
     """
     nodes = [ast.parse(source)]
     while nodes:
