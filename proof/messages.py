@@ -5,6 +5,7 @@ it belongs, so that no two can be exchanged, is for who writes the test.
 """
 
 import ast
+import contextlib
 import re
 from html.parser import HTMLParser
 
@@ -68,7 +69,9 @@ def literals(source):
 
     A value in it is a NUL.
     """
-    nodes = [ast.parse(source)]
+    nodes = []
+    with contextlib.suppress(SyntaxError):  # `checks.py` names it.
+        nodes.append(ast.parse(source))
     while nodes:
         node = nodes.pop()
         if isinstance(node, ast.JoinedStr):
