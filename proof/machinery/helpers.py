@@ -12,6 +12,7 @@ from flask import appcontext_pushed, g
 from flask.testing import FlaskClient
 
 ROOT = Path(__file__).parents[2]
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 KEY = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
 PRODUCTION = {"APP_ENV": "production", "SECRET_KEY": KEY}
 

@@ -1,3 +1,4 @@
+import re
 import sys
 import traceback
 
@@ -10,7 +11,7 @@ from tea_time.config import ConfigurationError
 from tea_time.database import db_session, development_server, postgresql
 from tea_time.database.utc_datetime import UTCDateTime
 
-from .helpers import PRODUCTION
+from .helpers import EXAMPLE, PRODUCTION
 
 
 def select(statement, *, migrating=False, **overrides):
@@ -40,8 +41,11 @@ def test_another_url_is_refused(url):
 
 
 def test_production_needs_a_url():
-    with pytest.raises(ConfigurationError, match="missing. Set it: DATABASE_URL=post"):
+    shown = re.search(r"postgresql://\S+(?=;)", EXAMPLE)[0]
+    with pytest.raises(ConfigurationError, match=f"missing. Set it: DATABASE_URL={shown}$"):
         create_app({**PRODUCTION, "DATABASE_URL": ""})
+    app = create_app({**PRODUCTION, "DATABASE_URL": shown})
+    assert app.extensions["database"].kw["bind"].url.host == "host"
 
 
 def test_a_statement_has_a_timeout():
@@ -93,6 +97,8 @@ def test_the_projects_own_server_is_used_where_no_other_is_named(monkeypatch, da
     monkeypatch.setattr(development_server, "url", lambda folder: database_url)
     name = make_url(database_url).database
     assert select("SELECT current_database()", DATABASE_URL="") == name
+    with pytest.raises(ConfigurationError, match="DATABASE_URL is missing"):
+        create_app({**PRODUCTION, "DATABASE_URL": ""})
 
 
 def test_the_projects_own_server_is_started(tmp_path):

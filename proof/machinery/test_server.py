@@ -233,3 +233,9 @@ def test_settings_of_the_example_are_gunicorn_s_own_defaults():
     said = dict(re.findall("^#(PORT|WEB_CONCURRENCY)=(.*)$", example, re.MULTILINE))
     port = Bind.default[0].rpartition(":")[2]
     assert said == {"PORT": port, "WEB_CONCURRENCY": str(Workers.default)}
+
+
+def test_a_setting_is_the_number_of_processes():
+    command = ("-m", "gunicorn", "--print-config", "wsgi:app")
+    result = run(*command, APP_ENV="", SECRET_KEY=KEY, WEB_CONCURRENCY="3")
+    assert re.search("^workers += 3$", result.stdout, re.MULTILINE), result.stderr

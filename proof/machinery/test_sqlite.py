@@ -1,3 +1,4 @@
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +14,7 @@ from tea_time import create_app
 from tea_time.config import ConfigurationError
 from tea_time.database import db_session, sqlite
 
-from .helpers import database_settings
+from .helpers import EXAMPLE, database_settings
 
 
 @pytest.fixture
@@ -63,6 +64,8 @@ def test_the_file_is_in_the_instance_folder(tmp_path):
         assert (folder / "app.db").exists()
     engine.dispose()
     assert folder.stat().st_mode & 0o777 == 0o700
+    app.config["DATABASE_URL"] = re.search(r"sqlite:///\S+(?=;)", EXAMPLE)[0]
+    assert sqlite.make_engine(app).url.database == "/var/lib/app/app.db"
 
 
 def test_the_application_starts_where_no_folder_can_be_made(tmp_path):
