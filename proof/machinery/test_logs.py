@@ -264,6 +264,9 @@ def test_only_what_is_logged_during_a_request_has_its_id(app, handlers):
     record = logging.LogRecord("a", 20, "a.py", 1, "by hand", (), None)
     assert handlers[0].filter(record)
     assert "request_id" not in json.loads(handlers[0].format(record))
-    with app.test_request_context(headers={"X-Request-ID": "web-1"}):
-        assert handlers[0].filter(record)
-    assert json.loads(handlers[0].format(record))["request_id"] == "web-1"
+    app.add_url_rule("/log", view_func=lambda: str(handlers[0].filter(record)))
+    for headers in ({}, {"X-Request-ID": "web-1"}):
+        response = app.test_client().get("/log", headers=headers)
+        logged = json.loads(handlers[0].format(record))["request_id"]
+        assert logged == response.headers["X-Request-ID"]
+    assert logged == "web-1"

@@ -1,6 +1,7 @@
 import re
 import sys
 import traceback
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -11,7 +12,7 @@ from tea_time.config import ConfigurationError
 from tea_time.database import db_session, development_server, postgresql
 from tea_time.database.utc_datetime import UTCDateTime
 
-from .helpers import EXAMPLE, PRODUCTION
+from .helpers import EXAMPLE, PRODUCTION, ROOT
 
 
 def select(statement, *, migrating=False, **overrides):
@@ -70,6 +71,21 @@ def test_the_url_can_set_the_time_to_connect(database_url):
         app = create_app({"APP_ENV": "testing", "DATABASE_URL": text})
         engine = app.extensions["database"].kw["bind"]
         assert engine.url.query["connect_timeout"] == timeout
+
+
+def test_a_process_has_as_many_connections_as_the_guides_say(monkeypatch):
+    monkeypatch.setattr(postgresql, "POOL_TIMEOUT", 0.1)
+    engine = postgresql.make_engine(create_app({"APP_ENV": "testing"}))
+    guides = " ".join(path.read_text(encoding="utf-8") for path in ROOT.glob("docs/*.md"))
+    words = r"at most (\d+)\s+connections|must allow (\d+) times|above (\d+) times `WEB"
+    [most] = {int("".join(each)) for each in re.findall(words, guides)}
+    assert int(re.search(r"above (\d+) times while", guides)[1]) == 2 * most
+    with ExitStack() as stack:
+        for _ in range(most):
+            stack.enter_context(engine.connect())
+        with pytest.raises(sa.exc.TimeoutError):
+            engine.connect()
+    engine.dispose()
 
 
 def test_a_closed_connection_is_replaced():
