@@ -198,7 +198,7 @@ def test_it_serves_from_a_read_only_disk(image, data, project):
         assert finished(image, data, *check, TRUSTED_HOSTS=".other.example")[0]
         # Without a token: refused once it has been read, for which a large one needs /tmp.
         statuses = [upload(settings["PORT"], size) for size in (1000, 900_000)]
-        assert statuses == [400, 500]
+        assert statuses == [422, 500]
         server.send_signal(signal.SIGTERM)
         said, _ = server.communicate(timeout=30)
     finally:
@@ -253,7 +253,7 @@ def upload(port, size):
     """The status of the response to a form with a file."""
     head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
     request = urllib.request.Request(  # noqa: S310
-        f"http://127.0.0.1:{port}/notes",
+        f"http://127.0.0.1:{port}/notes/new",
         data=head + b"x" * size + b"\r\n--b--\r\n",
         headers={"Host": "good.example", "Content-Type": "multipart/form-data; boundary=b"},
     )

@@ -7,7 +7,7 @@ from flask import request
 from tea_time import create_app
 from werkzeug.test import create_environ, run_wsgi_app
 
-from .helpers import ROOT
+from .helpers import GUIDES
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -114,10 +114,9 @@ def test_the_case_of_a_host_does_not_matter(environ, status):
 
 def test_a_guide_says_what_another_host_gets():
     app = create_app({"APP_ENV": "testing", "TRUSTED_HOSTS": ("good.example",)})
-    guide = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
     words = r"respond with (\d+) to a host|on the host shows a (\d+)"
-    said = {one or other for one, other in re.findall(words, guide)}
-    for path in ("/", *re.findall(r"`(/\w+z)`", guide)):
+    said = {one or other for one, other in re.findall(words, GUIDES["deploy"])}
+    for path in ("/", *re.findall(r"`(/\w+z)`", GUIDES["deploy"])):
         assert said == {str(app.test_client().get(path).status_code)}
 
 

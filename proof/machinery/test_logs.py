@@ -11,7 +11,7 @@ import pytest
 from flask import Response
 from tea_time import create_app
 
-from .helpers import PRODUCTION, ROOT, database_settings, run
+from .helpers import GUIDES, PRODUCTION, database_settings, run
 from .test_server import GUNICORN, Server
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -77,8 +77,7 @@ class LoggedServer(Server):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """Two workers, which log each request, as the guide has them do it."""
-    guide = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
-    [option] = re.findall("`GUNICORN_CMD_ARGS=([^`]+)`", guide)
+    [option] = re.findall("`GUNICORN_CMD_ARGS=([^`]+)`", GUIDES["deploy"])
     more = {"WEB_CONCURRENCY": "2", "GUNICORN_CMD_ARGS": option}
     with database_settings() as settings:
         server = LoggedServer(tmp_path_factory.mktemp("logs"), {**settings, **more}, VIEWS)

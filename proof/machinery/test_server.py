@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from gunicorn.config import Bind, Workers
 
-from .helpers import KEY, ROOT, database_settings, run
+from .helpers import EXAMPLE, GUIDES, KEY, ROOT, database_settings, run
 
 GUNICORN = ("-m", "gunicorn", "wsgi:app")
 VIEWS = """
@@ -224,8 +224,8 @@ def test_a_second_server_on_the_port_is_refused(server):
 
 
 def test_a_request_that_runs_is_finished(server):
-    guide = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
-    said = re.findall(r"(?:requests have|requests end, for) (\d+) seconds", " ".join(guide.split()))
+    words = r"(?:requests have|requests end, for) (\d+) seconds"
+    said = re.findall(words, GUIDES["deploy"])
     assert said == [configuration()["graceful_timeout"]] * 2
     with ThreadPoolExecutor(1) as threads:
         slow = threads.submit(server.get, "/slow")
@@ -239,8 +239,7 @@ def test_a_request_that_runs_is_finished(server):
 
 
 def test_settings_of_the_example_are_gunicorn_s_own_defaults():
-    example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    said = dict(re.findall("^#(PORT|WEB_CONCURRENCY)=(.*)$", example, re.MULTILINE))
+    said = dict(re.findall("^#(PORT|WEB_CONCURRENCY)=(.*)$", EXAMPLE, re.MULTILINE))
     port = Bind.default[0].rpartition(":")[2]
     assert said == {"PORT": port, "WEB_CONCURRENCY": str(Workers.default)}
 
