@@ -17,7 +17,7 @@ from tea_time import create_app, mail
 from tea_time.config import ConfigurationError
 from werkzeug.exceptions import ServiceUnavailable
 
-from .helpers import EXAMPLE, KEY
+from .helpers import EXAMPLE, GUIDES, KEY
 
 URL = "https://www.example.com/account/link/" + "x" * 300
 # A server with implicit TLS is not asked to require it twice.
@@ -214,6 +214,8 @@ def test_development_tells_where_the_message_is(tmp_path, caplog):
     assert str(path) in caplog.text
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert URL in path.read_text(encoding="utf-8").splitlines()
+    needed = re.search("production needs ([^.]+)", GUIDES["accounts"])[1]
+    assert set(re.findall("`(.+?)`", needed)) == set(mail.EXAMPLES)
     with pytest.raises(ConfigurationError, match="MAIL_URL is missing"):
         app_that_mails("", APP_ENV="production")
 
