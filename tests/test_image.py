@@ -259,7 +259,8 @@ def upload(port, size):
     )
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request)  # noqa: S310
-    return refused.value.status
+    with refused.value as response:
+        return response.status
 
 
 def ready(port):
