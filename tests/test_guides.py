@@ -124,6 +124,22 @@ def test_each_command_in_a_sentence_runs(project, postgresql_server, choice):
                 pytest.skip("sqlite3: it is not installed")
 
 
+def test_two_commands_mend_what_two_others_find(project):
+    """As the README says of ruff."""
+    folder = project(**ALL_OFF)
+    uv(folder, "sync", "--quiet")
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    _, *find, _ = re.findall("^uv run (.+)$", readme.partition("## Test")[2], re.MULTILINE)[:4]
+    mend = re.search("`uv run (.+?)` and `uv run (.+?)` mend", readme).groups()
+    with open(folder / "wsgi.py", "a", encoding="utf-8") as file:
+        file.write("import  os\nnumbers=list( {1,2} )\n")
+    for command in find:
+        with pytest.raises(Fault, match="wsgi.py"):
+            uv(folder, "run", *command.split())
+    for command in (*mend, *find):
+        uv(folder, "run", *command.split())
+
+
 def test_windows_server_serves_this_machine_alone(project):
     """waitress, as the guide has it."""
     folder = project(**ALL_OFF)
