@@ -1,17 +1,16 @@
 """Whether the files of one project agree with each other, where no tool would say so."""
 
 import ast
-import posixpath
 import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import mypy
-import yaml
 
+from .comments import faults as faults_of_comments
 from .guides import faults as faults_of_guides
+from .services import faults as faults_of_services
 
 STUBS = Path(mypy.__file__).with_name("typeshed") / "stdlib"
 # A fixture that a test must ask for.
@@ -32,6 +31,18 @@ QUIET_SETTINGS = {
     "coverage.run": ("omit", "include"),
     "coverage.report": ("omit", "include", "exclude_also", "exclude_lines", "partial_branches"),
 }
+# What tools are to look at, and how closely.
+WANTED = {
+    "coverage.run": {"branch": True},
+    "coverage.report": {"fail_under": 90},
+    "mypy": {"strict": True, "files": ["."]},
+    "pytest": {"testpaths": ["tests"], "filterwarnings": ["error"]},
+    "ruff.lint": {
+        "select": ["B", "E", "F", "S", "UP", "W"],
+        "ignore": ["E501"],
+        "per-file-ignores": {"tests/*": ["S101", "S105"]},
+    },
+}
 BOUNDED = re.compile(r"[\w.-]+(\[\w+\])?>=[\d.]+,<[\d.]+")
 DECLARED = re.compile(r"^    ([A-Z][A-Z0-9_]*): \w", re.MULTILINE)
 
@@ -50,8 +61,8 @@ def faults(files):
     yield from idle_tests(files)
     yield from unignored_secrets(files)
     yield from unknown_revisions(files)
-    yield from strange_image(files)
-    yield from strange_services(files)
+    yield from faults_of_services(files)
+    yield from faults_of_comments(files)
     yield from faults_of_guides(files)
 
 
@@ -121,10 +132,11 @@ def quieted_tools(files):
     """Nothing is kept from the tools: what they do not look at they can't complain of."""
     tables = tomllib.loads(files["pyproject.toml"])["tool"]
     tables |= {f"coverage.{name}": table for name, table in tables["coverage"].items()}
-    if not tables["coverage.run"].get("branch"):
-        yield "pyproject.toml: coverage does not look at branches"
-    if tables["pytest"]["ini_options"].get("filterwarnings") != ["error"]:
-        yield "pyproject.toml: a warning is no error to the tests"
+    tables |= {"ruff.lint": tables["ruff"]["lint"], "pytest": tables["pytest"]["ini_options"]}
+    for name, settings in WANTED.items():
+        for setting, value in settings.items():
+            if tables[name].get(setting) != value:
+                yield f"pyproject.toml: {name} has {setting} = {tables[name].get(setting)}"
     for each in tables["mypy"].pop("overrides", []):
         # A library without types has none, whatever is asked of it.
         if set(each) != {"module", "ignore_missing_imports"}:
@@ -362,34 +374,3 @@ def unignored_secrets(files):
         yield f".gitignore: {pattern} is missing"
     if "* text=auto eol=lf\n" not in files[".gitattributes"]:
         yield ".gitattributes: on Windows, lines would end otherwise"
-
-
-def strange_image(files):
-    """What serves reaches the image, and nothing else; nor does production install what tests need."""
-    for path in ("Dockerfile", "docs/deploy.md"):
-        for command in re.findall(r"uv sync .+", files.get(path, "")):
-            if "--no-dev" not in command:
-                yield f"{path}: '{command}' installs the tools of development, too"
-    if ".dockerignore" in files:
-        package = tomllib.loads(files["pyproject.toml"])["project"]["name"]
-        wanted = {package, "gunicorn.conf.py", "pyproject.toml", "uv.lock", "wsgi.py"}
-        wanted |= {path.partition("/")[0] for path in files if path.startswith("migrations/")}
-        for name in sorted(wanted ^ set(re.findall("^!(.+)$", files[".dockerignore"], re.M))):
-            kept = "keeps it from" if name in wanted else "lets it into"
-            yield f".dockerignore: {name}, and the file {kept} the image"
-
-
-def strange_services(files):
-    """Only this host reaches a service, and what it writes outlives it."""
-    text = re.sub(r"\$\{.+?\}", "x", files.get("compose.yaml", "services: {}"))
-    described = yaml.safe_load(text)
-    for name, service in described["services"].items():
-        for port in service.get("ports", []):
-            if not port.startswith("127.0.0.1:"):
-                yield f"compose.yaml: {name} is reached from other machines at {port}"
-        url = urlsplit(service.get("environment", {}).get("DATABASE_URL", ""))
-        kept = {each.partition(":")[2] for each in service.get("volumes", [])}
-        if url.scheme == "sqlite" and posixpath.dirname(url.path[1:]) not in kept:
-            yield f"compose.yaml: {name} writes to {url.path[1:]}, which is on no volume"
-        if url.hostname and url.hostname not in described["services"]:
-            yield f"compose.yaml: {name} asks {url.hostname}, and no service is called so"

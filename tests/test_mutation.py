@@ -8,6 +8,7 @@ from proof import projects, runner
 from proof.checks import strange_mirrors
 from proof.mutations import FACTORY, HEALTH, NoPlace
 from proof.projection import faults
+from proof.template import PACKAGE
 
 README = "README.md"
 METADATA = "pyproject.toml"
@@ -476,6 +477,30 @@ def write_where_nothing_is_kept(mutant):
     mutant.edit("templates/compose/sqlite", "sqlite:////data", "sqlite:////app")
 
 
+def raise_what_is_not_said(mutant):
+    mutant.edit(f"{PACKAGE}/notes/store.py", r"404 if there is none", "410 if there is none")
+
+
+def speak_of_a_setting_in_vain(mutant):
+    mutant.edit(f"{PACKAGE}/api/cors.py", "origins in CORS_ORIGINS", "origins in ALLOWED_ORIGINS")
+
+
+def leave_a_service_down(mutant):
+    mutant.edit("templates/compose/sqlite", r"^ +restart: .*\n(?= +stop)", "")
+
+
+def kill_it_sooner_than_said(mutant):
+    mutant.edit("templates/compose/sqlite", r"(stop_grace_period: )\d+", r"\g<1>5")
+
+
+def run_for_nothing_that_is_proposed(mutant):
+    mutant.edit(".github/workflows/ci.yml", r"^  pull_request:\n", "")
+
+
+def update_at_once(mutant):
+    mutant.edit(".github/dependabot.yml", r"^    cooldown:\n.*\n", "")
+
+
 # Answers that are not the default's, and without which there is nothing to see.
 NEED = {
     import_what_is_removed: {"example": "", "pages": ""},
@@ -497,6 +522,8 @@ NEED = {
             keep_migrations_from_the_image,
             install_tools_in_the_image,
             publish_a_port,
+            leave_a_service_down,
+            kill_it_sooner_than_said,
             write_where_nothing_is_kept,
         ),
         {"docker": "yes"},
@@ -522,7 +549,7 @@ def mypy_cache(tmp_path_factory):
         (import_what_windows_lacks, "Windows has no fcntl"),
         (speak_of_it_at_last, "health=yes: healthz"),
         (speak_of_it_at_last_without_uv, "health=yes: healthz"),
-        (want_less_of_types, "no-untyped-def"),
+        (want_less_of_types, "mypy has strict = None"),
         (import_in_tests_what_is_not_declared, "DEP00. 'pytest'"),
         (explain_a_setting_that_nobody_reads, "LOG_LEVEL is not read"),
         (keep_a_file_too_long, "nobody names it"),
@@ -548,8 +575,8 @@ def mypy_cache(tmp_path_factory):
         (add_a_link_to_nothing, "nothing is called menu"),
         (link_to_nothing, "a link leads to docs/nothing.md, which is not there"),
         (let_a_proxy_take_more, "client_max_body_size 64m, and MAX_CONTENT_LENGTH is"),
-        (let_tests_warn, "a warning is no error"),
-        (count_no_branches, "coverage does not look at branches"),
+        (let_tests_warn, "pytest has filterwarnings = None"),
+        (count_no_branches, "coverage.run has branch = None"),
         (fill_a_block_that_is_not_there, "docs/pages.md: no page has the block main"),
         (misspell_an_option_of_a_command, "nothing is called helpp"),
         (say_another_number, "'fail after 99 seconds', and sqlite.py has"),
@@ -565,7 +592,13 @@ def mypy_cache(tmp_path_factory):
         (show_a_url_of_nothing, "nothing knows smtp://"),
         (keep_migrations_from_the_image, "migrations, and the file keeps it from the image"),
         (install_tools_in_the_image, "installs the tools of development"),
-        (publish_a_port, "web is reached from other machines at 8000:8000"),
+        (publish_a_port, "web: it is reached from other machines at 8000:8000"),
+        (leave_a_service_down, "web: what ends is not restarted, and all else is"),
+        (kill_it_sooner_than_said, "web: it is not stopped as the guide says, after 35"),
+        (run_for_nothing_that_is_proposed, "ci.yml: it runs on"),
+        (update_at_once, "updates of uv do not wait for a week"),
+        (raise_what_is_not_said, "notes/store.py: no code has the 410"),
+        (speak_of_a_setting_in_vain, "cors.py: nothing is called ALLOWED_ORIGINS"),
         (write_where_nothing_is_kept, "writes to /app/app.db, which is on no volume"),
     ],
 )
