@@ -100,21 +100,8 @@ def test_it_runs_what_the_readme_says(whole, ci, docker):
     assert [step for step in steps if step not in shown] == said + image
     named = re.findall(r"`([\w./-]+\.(?:json|yml))`", section.partition("\n## ")[0])
     assert named and set(named) <= set(files)
-    check_when_it_runs(files, ci)
-
-
-def check_when_it_runs(files, ci):
-    """For each change; and updates are proposed by the host's own means."""
-    if ci == "github":
-        when = yaml.safe_load(files[GITHUB])[True]  # YAML's `on`.
-        assert when == {"push": {"branches": ["main", "master"]}, "pull_request": None}
-        assert ".github/dependabot.yml" in files
-    else:
-        rules = yaml.safe_load(files[GITLAB])["workflow"]["rules"]
-        assert {each["if"].partition(" == ")[2] for each in rules} == {
-            '"merge_request_event"',
-            "$CI_DEFAULT_BRANCH",
-        }
+    assert (".github/dependabot.yml" in files) == (ci == "github")
+    if ci == "gitlab":
         assert json.loads(files["renovate.json"])["extends"] == ["config:recommended"]
 
 

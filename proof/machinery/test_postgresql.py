@@ -146,9 +146,13 @@ def test_the_projects_own_server_stops_with_the_last_that_uses_it(tmp_path):
         users.append(subprocess.Popen(command, cwd=ROOT, **pipes))
         urls.add(users[-1].stdout.readline().strip())
     [url] = urls
-    for user in users:
-        psycopg.connect(url).close()
-        user.communicate("\n", timeout=60)
+    try:
+        for user in users:
+            psycopg.connect(url).close()
+            user.communicate("\n", timeout=60)
+    finally:
+        for user in users:
+            user.kill()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url)
 
