@@ -150,12 +150,15 @@ def wrong_places(path, text, files):
 
 
 def unknown_classes(path, text, files):
-    """A class that a guide says is styled is in a style sheet."""
+    """A class or an element that a guide says is styled is in a style sheet."""
     sheets = "".join(sheet for file, sheet in files.items() if file.endswith(".css"))
     for sentence in re.findall(r"styles\b[^.]*\bclasses\s([^.]+)\.", text):
         for name in INLINE.findall(sentence):
             if not re.search(rf"\.{name}\b[^{{}}]*{{", sheets):
                 yield f"{path}: no style sheet has the class {name}"
+    for name in re.findall(r"styles\s+(\w+)s\s+and\s+the\s+classes", text):
+        if not re.search(rf"^{name}\b[^{{}}]*{{", sheets, re.MULTILINE):
+            yield f"{path}: no style sheet has the element {name}"
 
 
 def wrong_periods(files):

@@ -630,3 +630,36 @@ def test_a_platform_may_add_a_key_of_its_own(command, template, tmp_path):
     questions = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**questions, "owner": "x"}), encoding="utf-8")
     assert command(template=folder).returncode == 0
+
+
+def test_cookiecutter_skips_a_wrong_choice_in_a_configuration_file(command):
+    """And all that follows it."""
+    settings_file = command.home / ".cookiecutterrc"
+    settings_file.write_text(
+        "default_context:\n  pages: no\n  errors: xml\n  health: no\n  author_name: Ada\n",
+        encoding="utf-8",
+    )
+    result = command()
+    assert result.returncode == 0
+    assert "Invalid default received" in result.stdout + result.stderr
+    folder = command.output / "my_flask_app"
+    assert not (folder / "my_flask_app" / "pages").exists()
+    assert (folder / "my_flask_app" / "health").exists()
+    assert read_back(folder)["author_name"] == {"Your Name"}
+
+
+def test_what_a_caller_must_refuse(command, project, tmp_path):
+    """A key that is no question, before the template can see it; a folder that is a link."""
+    mark = tmp_path / "MARK"
+    run = "{{ cycler.__init__.__globals__.os.system('touch " + str(mark) + "') }}"
+    with pytest.raises(FailedHookException):
+        project(description=run)
+    assert not mark.exists()
+    with pytest.raises(FailedHookException):
+        project(description=run, _extensions=[])
+    assert mark.exists()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (command.output / "my_flask_app").symlink_to(elsewhere)
+    assert command("-f").returncode == 0
+    assert (elsewhere / "wsgi.py").exists()

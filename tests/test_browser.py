@@ -1,11 +1,34 @@
 """The pages of a generated project, in a real browser."""
 
+import re
+
 import pytest
+from conftest import ALL_OFF
 
 from proof.programs import serving, uv
 
 pytestmark = pytest.mark.proof
 PATHS = ("/", "/api/v1/docs", "/nothing")
+# Styles and scripts with what the guide says they need and without; the last is another host's.
+INLINE = """
+{% extends "layout.html" %}
+{% block head %}
+  <style nonce="{{ csp_nonce() }}">#a { width: 11px }</style>
+  <style>#b { width: 12px }</style>
+{% endblock %}
+{% block content %}
+  <p id="a">a</p> <p id="b">b</p> <p id="c" style="width: 13px" onclick="ran.push('click')">c</p>
+  SCRIPTran = ["nonce"]</script>
+  <script>ran.push("none")</script>
+  <script src="http://localhost:{{ request.host.partition(':')[2] }}/other.js"></script>
+{% endblock %}
+"""
+VIEWS = """
+from flask import Response, render_template_string
+app.add_url_rule("/inline", "inline", lambda: render_template_string(INLINE))
+other = Response('ran.push("other")', mimetype="text/javascript")
+app.add_url_rule("/other.js", "other", lambda: other)
+"""
 
 
 @pytest.fixture
@@ -59,3 +82,34 @@ def test_the_name_is_text_in_the_title_and_on_the_page(browser, site):
     assert page.title() == name
     assert page.locator("h1").inner_text() == name
     page.close()
+
+
+def test_a_page_runs_what_the_guide_says(browser, project):
+    """What has the nonce and what is of this host; another one once the guide has been followed."""
+    folder = project(**{**ALL_OFF, "pages": "yes"})
+    guide = (folder / "docs" / "pages.md").read_text(encoding="utf-8")
+    page = INLINE.replace("SCRIPT", re.search("needs the nonce: `(<script .+?>)`", guide)[1])
+    with open(folder / "wsgi.py", "a", encoding="utf-8") as file:
+        file.write(f"INLINE = {page!r}\n{VIEWS}")
+    uv(folder, "sync", "--quiet", "--no-dev")
+    assert shown(browser, folder) == (["nonce"], [True, False, False])
+    [headers] = folder.glob("*/security_headers.py")
+    added = re.search('`("script-src .+?")`', guide)[1]
+    text = headers.read_text(encoding="utf-8")
+    line = re.search('"script-src .+"', text)[0]
+    assert added.startswith(line.rstrip('; "'))
+    added = added.replace("https://cdn.example.com", "http://localhost:*")
+    headers.write_text(text.replace(line, added), encoding="utf-8")
+    assert shown(browser, folder) == (["nonce", "other"], [True, False, False])
+
+
+def shown(browser, folder):
+    """Which scripts of the page have run, and which styles apply."""
+    with serving(folder, *"flask run --port {port}".split()) as ask:
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{ask.port}/inline")
+        page.click("#c")
+        widths = page.evaluate("['a', 'b', 'c'].map(id => document.getElementById(id).offsetWidth)")
+        ran = page.evaluate("ran")
+        page.close()
+    return ran, [width == 11 + number for number, width in enumerate(widths)]

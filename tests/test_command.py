@@ -31,6 +31,44 @@ def test_a_url_makes_a_project(command, template, tmp_path):
     assert command.left() == ["my_flask_app"]
 
 
+def test_a_version_is_pinned(command, template, tmp_path):
+    """By a tag or a commit; of a plain folder there is only the one that lies there."""
+    repository = tmp_path / "cookiecutter-flask-factory"
+    shutil.copytree(template, repository)
+    git(repository, "init", "--quiet")
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message", "One")
+    git(repository, "tag", "v1")
+    commit_id = (repository / ".git/refs/tags/v1").read_text(encoding="utf-8").strip()
+    (repository / "{{cookiecutter.project_slug}}" / "NEWS").write_text("2\n", encoding="utf-8")
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message", "Two")
+    url = f"git+{repository.as_uri()}"
+    for number, (source, version, is_new) in enumerate(
+        [(url, "v1", False), (url, commit_id, False), (repository, "v1", True)]
+    ):
+        result = command("--checkout", version, f"project_slug=app{number}", template=source)
+        assert result.returncode == 0, result.stderr
+        assert (command.output / f"app{number}" / "NEWS").exists() is is_new
+
+
+def test_the_users_own_settings_can_be_left_out(command):
+    settings_file = command.home / ".cookiecutterrc"
+    settings_file.write_text("default_context:\n  health: no\n", encoding="utf-8")
+    for options, slug in (((), "one"), (("--default-config",), "two")):
+        result = command(*options, f"project_slug={slug}")
+        assert result.returncode == 0, result.stderr
+        assert (command.output / slug / slug / "health").exists() is bool(options)
+
+
+def test_without_the_hooks_everything_is_on(command):
+    result = command("--accept-hooks", "no", "pages=no", "database=none")
+    assert result.returncode == 0, result.stderr
+    folder = command.output / "my_flask_app"
+    assert (folder / "my_flask_app" / "pages").is_dir()
+    assert (folder / "my_flask_app" / "database" / "postgresql.py").exists()
+
+
 def test_a_person_answers_the_questions(command, questions):
     """Every question is put in its own words, and an empty answer takes the default."""
     result = command(no_input=False, text="Tea Time\n" + "\n" * 20)

@@ -3,6 +3,7 @@
 import pytest
 
 from proof import covering, recipes, runner
+from proof.stages import running, static
 
 
 @pytest.mark.parametrize("strength", [2, 3])
@@ -59,6 +60,12 @@ def test_what_does_not_run_otherwise_is_run_once(whole):
 
 
 def test_the_readmes_projects_are_rows(whole):
-    rows = list(recipes.rows(whole))
-    assert runner.defaults(whole) in rows
-    assert {**runner.smallest(whole), "license": "none"} in rows
+    """Of what is checked and not run, as are each licence and each oldest Python; triples run."""
+    named = list(recipes.rows(whole))
+    assert runner.defaults(whole) in named
+    assert {**runner.smallest(whole), "license": "none"} in named
+    rows, _ = static.rows()
+    assert all(row in rows for row in named)
+    for option in ("license", "python_version"):
+        assert {row[option] for row in rows} == set(whole.options[option])
+    assert running.STRENGTH == 3

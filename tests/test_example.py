@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import threading
@@ -67,20 +68,54 @@ def served(folder, **settings):
 def test_the_example_can_be_deleted(project, answers):
     """As the README says: folder, tests, migration, what only it uses, two lines in the factory."""
     folder = project(**answers)
-    shutil.rmtree(folder / "my_flask_app" / "notes")
-    for path in (folder / "tests").glob("test_notes*.py"):
-        path.unlink()
+    first, second, _ = steps_to_delete(folder)
+    uv(folder, "sync", "--quiet")
+    uv(folder, *"run flask db upgrade".split())
+    uv(folder, *shlex.split(re.search("`uv (run flask db .+?)`", first)[1]))
     versions = folder / "migrations" / "versions"
-    for path in versions.glob("notes*.py"):
-        path.unlink()
+    for name in re.findall(r"`(?:migrations/versions/)?(\w+\.py)`", first):
+        (versions / name).unlink()
     if "auth" in answers:
         text = (versions / "auth.py").read_text(encoding="utf-8")
         assert text.count('down_revision = "notes"') == 1
-        text = text.replace('down_revision = "notes"', 'down_revision = "initial"')
+        name = re.search("`down_revision` of the accounts' migration to `(.+?)`", first)[1]
+        text = text.replace('down_revision = "notes"', f"down_revision = {name}")
         (versions / "auth.py").write_text(text, encoding="utf-8")
+    delete(folder, second)
+    uv(folder, *"run flask db upgrade".split())
+    for command in (*CHECKS.values(), "flask db check"):
+        uv(folder, "run", *command.split())
+
+
+@pytest.mark.parametrize("auth", ["none", "password"])
+def test_a_migration_drops_the_example_s_table(project, auth):
+    """Where other migrations follow: all but the first of the README's steps."""
+    folder = project(auth=auth)
+    _, second, third = steps_to_delete(folder)
+    uv(folder, "sync", "--quiet")
+    uv(folder, *"run flask db upgrade".split())
+    delete(folder, second)
+    uv(folder, *shlex.split(re.search("`uv (run flask db .+?)`", third)[1]))
+    [path] = (folder / "migrations" / "versions").glob("*_drop_the_notes.py")
+    assert 'op.drop_table("notes")' in path.read_text(encoding="utf-8")
+    uv(folder, *"run flask db upgrade".split())
+    for command in (*CHECKS.values(), "flask db check"):
+        uv(folder, "run", *command.split())
+
+
+def steps_to_delete(folder):
     readme = (folder / "README.md").read_text(encoding="utf-8")
-    steps = readme.partition("## Delete the example")[2].partition("\n## ")[0]
-    for name in re.findall(r"`((?:api/)?[a-z]+\.(?:py|toml))`", steps):
+    section = readme.partition("## Delete the example")[2].partition("\n## ")[0]
+    return [" ".join(step.split()) for step in re.split(r"^\d\. ", section, flags=re.M)[1:]]
+
+
+def delete(folder, step):
+    """The files of the second step, and the lines in the factory."""
+    assert {"`my_flask_app/notes/`", "`tests/test_notes_*.py`"} <= set(re.findall("`.+?`", step))
+    shutil.rmtree(folder / "my_flask_app" / "notes")
+    for path in (folder / "tests").glob("test_notes_*.py"):
+        path.unlink()
+    for name in re.findall(r"`((?:api/)?[a-z]+\.(?:py|toml))`", step):
         place = folder / "my_flask_app" if "/" in name else folder
         (place / name).unlink()
     factory = folder / "my_flask_app" / "__init__.py"
@@ -89,9 +124,6 @@ def test_the_example_can_be_deleted(project, answers):
         assert text.count(line) == 1
         text = text.replace(line, "")
     factory.write_text(text, encoding="utf-8")
-    uv(folder, "sync", "--quiet")
-    for command in CHECKS.values():
-        uv(folder, "run", *command.split())
 
 
 def test_a_generated_client_does_everything(project, tmp_path):

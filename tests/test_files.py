@@ -2,10 +2,11 @@
 
 import hashlib
 import itertools
+import re
 import tomllib
 
 import pytest
-from conftest import ALL_OFF, bytes_below, files_below
+from conftest import ALL_OFF, ROOT, bytes_below, files_below
 
 from proof.checks import mentioned
 
@@ -27,6 +28,19 @@ def test_every_path_of_the_table_is_in_the_template(template, questions):
     for row in questions["_files"]:
         path = folder / row.replace("{slug}", folder.name)
         assert path.is_dir() if row.endswith("/") else path.is_file(), row
+
+
+@pytest.mark.parametrize("answers", [{}, {"logs": "json", "telemetry": "yes"}])
+def test_a_part_is_a_folder_with_two_lines_in_the_factory(project, answers):
+    package = project(**answers) / "my_flask_app"
+    factory = (package / "__init__.py").read_text(encoding="utf-8")
+    parts = [path.parent.name for path in package.glob("*/__init__.py")]
+    assert len(parts) >= 6
+    for name in parts:
+        text = (package / name / "__init__.py").read_text(encoding="utf-8")
+        assert re.search(r"^def init_app\(app: Flask\) -> None:$", text, re.MULTILINE), name
+        lines = [line for line in factory.splitlines() if re.search(rf"\b{name}\b", line)]
+        assert lines == [f"from . import {name}", f"    {name}.init_app(app)"]
 
 
 def test_no_word_of_an_option_is_a_standard_module(questions):
@@ -62,6 +76,15 @@ def test_the_licence_is_the_published_text(project, answer, expression, digest):
     assert metadata["license"] == expression
     text = " ".join((folder / "LICENSE").read_text(encoding="utf-8").split())
     assert hashlib.sha256(text.encode()).hexdigest()[:16] == digest
+
+
+def test_this_repository_has_the_licence_that_it_says():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    name = re.search(r"This template is under the (\w+) licence", readme)[1]
+    text = " ".join((ROOT / "LICENSE").read_text(encoding="utf-8").split())
+    text = re.sub(r"(?<=Copyright \(c\) ).+?(?= Permission)", "Ada", text)
+    assert name == "MIT"
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "b318838899f76529"
 
 
 def test_without_a_licence_nothing_speaks_of_one(project):

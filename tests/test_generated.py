@@ -1,11 +1,15 @@
 """Generated projects, installed and run for real."""
 
+import contextlib
+import html
 import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import time
 import tomllib
 
 import pytest
@@ -169,6 +173,21 @@ def test_the_readme_can_be_followed(project, config):
     uv(folder, "sync", "--quiet")
     for command in CHECKS.values():
         uv(folder, "run", *command.split())
+    name, use = re.search(r'Use it: `(current_app\.config\["(\w+)"\])`', readme).group(2, 1)
+    other = setting.replace(name, "CUPS").replace("str", "int").replace('"Hello"', "3")
+    insert(home, known, f"{other}\n", indented=True)
+    for settings, values in (({}, ["Hello", 3]), ({name: "Hi", "CUPS": "7"}, ["Hi", 7])):
+        code = SETTINGS.format(use=use, other=use.replace(name, "CUPS"))
+        assert json.loads(uv(folder, "run", "python", "-c", code, **settings)) == values
+
+
+SETTINGS = """
+import json
+from flask import current_app
+from wsgi import app
+with app.app_context():
+    print(json.dumps([{use}, {other}]))
+"""
 
 
 def insert(path, pattern, added, indented=False):
@@ -188,6 +207,44 @@ def test_pip_installs_it_too(project, tmp_path, pip):
     scripts = "Scripts" if os.name == "nt" else "bin"
     python = str(tmp_path / "venv" / scripts / "python")
     install = [python, "-m", "pip", "install", "--quiet"]
-    subprocess.run([*install, pip], check=True, cwd=folder)
-    subprocess.run([*install, "--editable", ".", "--group", "dev"], check=True, cwd=folder)
-    subprocess.run([python, "-m", "pytest", "--quiet"], check=True, cwd=folder, env=environment())
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    first, second = map(
+        shlex.split, re.findall("^python -m pip install (.+)$", readme, re.MULTILINE)
+    )
+    assert first == ["pip>=25.1"]
+    for words in ([pip], second):
+        subprocess.run([*install, *words], check=True, cwd=folder)
+    commands = re.findall("^uv run (pytest|ruff|mypy)(.*)$", readme, re.MULTILINE)
+    assert len(commands) == 4
+    for program, words in commands:
+        program = shutil.which(program, path=str(tmp_path / "venv" / scripts))
+        subprocess.run([program, *words.split()], check=True, cwd=folder, env=environment())
+
+
+FAILING = """
+
+@app.get("/fail")
+def fail() -> str:
+    return str(1 / 0)
+"""
+
+
+@pytest.mark.proof
+def test_the_development_server_restarts_and_shows_tracebacks(project):
+    folder = project(**ALL_OFF)
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    command = re.search("^uv run (flask run .+)$", readme, re.MULTILINE)[1]
+    uv(folder, "sync", "--quiet")
+    words = [*command.split(), "--port", "{port}"]
+    with serving(folder, *words, trouble="CRITICAL") as ask:
+        assert ask("/fail")[0] == 404
+        with open(folder / "wsgi.py", "a", encoding="utf-8") as file:
+            file.write(FAILING)
+        for _ in range(100):
+            time.sleep(0.1)
+            with contextlib.suppress(OSError):
+                status, _, text = ask("/fail")
+                if status == 500:
+                    break
+        assert "ZeroDivisionError" in text
+        assert "return str(1 / 0)" in html.unescape(re.sub("<.+?>", "", text))

@@ -10,7 +10,7 @@ from conftest import ALL_OFF
 
 from proof.guides import FENCED, INLINE
 from proof.postgresql import database
-from proof.programs import KEY, run, serving, uv
+from proof.programs import KEY, Fault, run, serving, uv
 
 pytestmark = pytest.mark.proof
 
@@ -71,11 +71,23 @@ def test_each_guide_can_be_followed(project):
         uv(folder, *shlex.split(command))
     [migration] = (folder / "migrations" / "versions").glob("*_add_orders.py")
     assert '"orders"' in migration.read_text(encoding="utf-8")
+    check_that_only_what_is_loaded_is_seen(folder, package)
     for command in CHECKS:
         uv(folder, "run", *command.split())
     with serving(folder, "flask", "run", "--port", "{port}") as ask:
         assert "<button>Order</button>" in ask("/orders")[2]
         assert "Place an order." in ask("/api/v1/docs")[2]
+
+
+def check_that_only_what_is_loaded_is_seen(folder, package):
+    """A migration would drop the table of a model whose part the factory does not name."""
+    factory = package / "__init__.py"
+    text = factory.read_text(encoding="utf-8")
+    uv(folder, *"run flask db check".split())
+    factory.write_text(re.sub(".*orders_data.*\n", "", text), encoding="utf-8")
+    with pytest.raises(Fault, match="remove_table.*orders"):
+        uv(folder, *"run flask db check".split())
+    factory.write_text(text, encoding="utf-8")
 
 
 def commands_in_sentences(folder):
@@ -110,6 +122,22 @@ def test_each_command_in_a_sentence_runs(project, postgresql_server, choice):
                 run(folder, *words)
             else:
                 pytest.skip("sqlite3: it is not installed")
+
+
+def test_two_commands_mend_what_two_others_find(project):
+    """As the README says of ruff."""
+    folder = project(**ALL_OFF)
+    uv(folder, "sync", "--quiet")
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    _, *find, _ = re.findall("^uv run (.+)$", readme.partition("## Test")[2], re.MULTILINE)[:4]
+    mend = re.search("`uv run (.+?)` and `uv run (.+?)` mend", readme).groups()
+    with open(folder / "wsgi.py", "a", encoding="utf-8") as file:
+        file.write("import  os\nnumbers=list( {1,2} )\n")
+    for command in find:
+        with pytest.raises(Fault, match="wsgi.py"):
+            uv(folder, "run", *command.split())
+    for command in (*mend, *find):
+        uv(folder, "run", *command.split())
 
 
 def test_windows_server_serves_this_machine_alone(project):

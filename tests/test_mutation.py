@@ -469,6 +469,10 @@ def offer_a_class_that_is_not_there(mutant):
     mutant.edit("docs/pages.md", r"(styles .*classes\s+)`\w+`", r"\1`note`")
 
 
+def offer_an_element_that_is_not_styled(mutant):
+    mutant.edit("docs/pages.md", "styles tables", "styles figures")
+
+
 def look_for_a_name_elsewhere(mutant):
     mutant.edit("docs/accounts.md", r"(`require_recent_login`, of) `.*?`", r"\1 `auth/users.py`")
 
@@ -603,6 +607,7 @@ def mypy_cache(tmp_path_factory):
         (promise_another_time, "'within a day', and a LIFETIME is"),
         (name_a_command_that_is_not_there, "flask auth has no command add"),
         (offer_a_class_that_is_not_there, "no style sheet has the class note"),
+        (offer_an_element_that_is_not_styled, "no style sheet has the element figure"),
         (look_for_a_name_elsewhere, "require_recent_login is not in auth/users.py"),
         (show_a_url_of_nothing, "nothing knows smtp://"),
         (keep_migrations_from_the_image, "migrations, and the file keeps it from the image"),

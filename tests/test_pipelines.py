@@ -1,5 +1,6 @@
 """The pipelines of projects, and this repository's own: what linters say, and what they run."""
 
+import json
 import os
 import re
 import subprocess
@@ -97,6 +98,11 @@ def test_it_runs_what_the_readme_says(whole, ci, docker):
     assert len(shown) == (ci == "github")
     image = ["docker build ."] if docker else []
     assert [step for step in steps if step not in shown] == said + image
+    named = re.findall(r"`([\w./-]+\.(?:json|yml))`", section.partition("\n## ")[0])
+    assert named and set(named) <= set(files)
+    assert (".github/dependabot.yml" in files) == (ci == "github")
+    if ci == "gitlab":
+        assert json.loads(files["renovate.json"])["extends"] == ["config:recommended"]
 
 
 @pytest.mark.parametrize("ci", ["github", "gitlab"])

@@ -7,21 +7,24 @@ import json
 import os
 import re
 import secrets
+import shlex
 import shutil
 import sqlite3
 import string
 import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from conftest import ALL_OFF
 from uv import find_uv_bin
 
 from proof import production
 from proof.postgresql import database
 from proof.production import HOST, at_once, gunicorn
-from proof.programs import KEY, Fault, environment, free_port, uv
+from proof.programs import KEY, Fault, environment, free_port, run, uv
 
 pytestmark = pytest.mark.proof
 
@@ -104,6 +107,19 @@ def test_the_proxy_drops_headers_with_underscores(sqlite, tmp_path, name):
         server.shutdown()
     assert "X-Forwarded-Proto" in names
     assert not [name for name in names if "_" in name]
+
+
+def test_caddy_by_itself_passes_on_headers_with_underscores(sqlite, tmp_path, monkeypatch):
+    if not shutil.which("caddy"):
+        pytest.skip("caddy: it is not installed")
+    block = production.replace(production.block(sqlite, "caddy"), ("request_header -*_*", ""))
+    monkeypatch.setattr(production, "block", lambda *_: block)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with production.caddy(sqlite, tmp_path, server.server_port) as site:
+            names = json.loads(site.ask("/", headers={"Other_name": "x"})[2])
+        server.shutdown()
+    assert {"Other_name", "Host", "X-Forwarded-For", "X-Forwarded-Proto"} <= set(names)
 
 
 def test_an_upload_without_a_length(proxy):
@@ -195,6 +211,18 @@ def test_the_unit_is_valid_and_its_command_serves(sqlite, settings_file, tmp_pat
         assert site.ask("/", headers={"Host": "other.example"})[0] == 400
     if not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze: it is not installed")
+
+
+def test_pip_installs_what_serves(project):
+    folder = project(**ALL_OFF)
+    guide = (folder / "docs" / "deploy.md").read_text(encoding="utf-8")
+    commands = re.findall("`(.+?)`", re.search("^With pip.+$", guide, re.MULTILINE)[0])
+    assert len(commands) == 2
+    for command in commands:
+        words = command.replace("python3", sys.executable).split()
+        subprocess.run(words, check=True, cwd=folder, env=environment())
+    with gunicorn(folder) as site:
+        assert site.ask("/")[0] == 200
 
 
 def outputs(sqlite, file, other):
@@ -335,6 +363,48 @@ def test_a_file_that_another_process_writes_to(sqlite):
         assert site.ask("/api/v1/notes", "POST", body, NOTE)[0] == 201
     print(f"locked: /healthz {longest:.2f} s")
     assert longest < 5
+
+
+def test_a_copy_of_the_file_is_restored(sqlite, tmp_path):
+    """By the commands of the guide; what they are in place of loses something."""
+    if not shutil.which("sqlite3"):
+        pytest.skip("sqlite3: it is not installed")
+    guide = (sqlite / "docs" / "database.md").read_text(encoding="utf-8")
+    backup, restore = re.findall('`(sqlite3 instance/app.db "[.].+?")`', guide)
+    titles = [secrets.token_hex(8) for _ in range(2)]
+    project = tmp_path / "project"
+    shutil.copytree(sqlite, project, ignore=shutil.ignore_patterns("instance"), symlinks=True)
+    uv(project, "run", "--no-sync", "python", "-m", "flask", "db", "upgrade")
+    with gunicorn(project) as site:
+        add(site, titles[0])
+        run(project, *shlex.split(backup))
+        shutil.copy(project / "instance" / "app.db", tmp_path / "alone.db")
+        add(site, titles[1])
+        held = sqlite3.connect(project / "instance" / "app.db")
+        assert notes(held) == titles
+    with contextlib.closing(sqlite3.connect(tmp_path / "alone.db")) as alone:
+        assert notes(alone) == []
+    # In use: `held` keeps the write-ahead log.
+    shutil.copy(project / "instance" / "copy.db", project / "instance" / "app.db")
+    with contextlib.closing(sqlite3.connect(project / "instance" / "app.db")) as other:
+        assert notes(other) != titles[:1]
+    held.close()
+    run(project, *shlex.split(restore))
+    with gunicorn(project) as site:
+        text = site.ask("/api/v1/notes")[2]
+    assert [title in text for title in titles] == [True, False]
+
+
+def add(site, title):
+    body = json.dumps({"title": title}).encode()
+    assert site.ask("/api/v1/notes", "POST", body, NOTE)[0] == 201
+
+
+def notes(connection):
+    try:
+        return [title for [title] in connection.execute("SELECT title FROM notes ORDER BY id")]
+    except sqlite3.DatabaseError:
+        return None
 
 
 @contextlib.contextmanager

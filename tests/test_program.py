@@ -7,6 +7,7 @@ import signal
 
 import pytest
 import updating
+from conftest import ROOT
 from updating import SLUG, answers_of, change, commit, contents, git, is_as_it_was, run
 
 from flask_factory.template import RECORD
@@ -105,6 +106,30 @@ def test_uvx_knows_where_the_program_came_from(history, project):  # noqa: F811
         uv(project, "tool", "run", "--from", source, *"flask-factory update health=no".split())
         fresh = history.fresh(expected, {"health": "no"})
         assert contents(project) == fresh
+        git(project, "reset", "--hard", "--quiet")
+
+
+def test_the_newest_is_taken_where_it_is_asked_for(history, project, tmp_path):  # noqa: F811
+    """By uv's own option: without, it has the program that it had."""
+    moving = tmp_path / "moving"
+    git(tmp_path, "clone", "--quiet", str(history.folder), str(moving))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    option = re.search("`(--[a-z]+)` after `uvx` takes the newest", " ".join(readme.split()))[1]
+    for options, expected in (([], "first"), ([option], "line")):
+        git(moving, "checkout", "--quiet", expected)
+        source = f"git+{moving.as_uri()}"
+        command = [
+            "tool",
+            "run",
+            *options,
+            "--from",
+            source,
+            "flask-factory",
+            "update",
+            "health=no",
+        ]
+        uv(project, *command)
+        assert contents(project) == history.fresh(expected, {"health": "no"})
         git(project, "reset", "--hard", "--quiet")
 
 

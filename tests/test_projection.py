@@ -28,11 +28,15 @@ def test_each_sentence_of_a_guide_has_what_shows_it(template):
     ("pattern", "shown", "words"),
     [
         (
-            "`test_mail: production_needs",
+            "`test_mail: development_tells",
             "`test_mail: nobody_needs",
             "there is no test_mail: nobody",
         ),
-        ("`guides: wrong_numbers`", "`no claim`", "nothing shows 'Within 15 minutes"),
+        (
+            "`test_auth: the_limits_are_those_of_the_guide`",
+            "`no claim`",
+            "nothing shows 'Within 15 minutes",
+        ),
     ],
 )
 def test_evidence_that_is_not_there_is_missed(mutant, pattern, shown, words):

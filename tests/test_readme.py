@@ -1,15 +1,27 @@
 """The README is true: its commands run, its table is the questions, its session is what is said."""
 
 import ast
+import contextlib
 import inspect
+import os
 import re
 import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.request
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from updating import commit, git
 
 from flask_factory import cli, migrations
-from proof import recipes, tree
+from proof import recipes, runner, tree
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = recipes.commands()
@@ -29,6 +41,9 @@ def test_the_table_is_the_questions(questions):
 def test_there_are_commands_for_scripts(whole):
     assert len(COMMANDS) == 5
     assert len({repr(row) for row in recipes.rows(whole)}) == 5
+    defaults, smallest, *_ = recipes.rows(whole)
+    assert defaults == runner.defaults(whole)
+    assert smallest == {**runner.smallest(whole), "license": "none"}
 
 
 @pytest.mark.parametrize("arguments", COMMANDS)
@@ -74,6 +89,16 @@ def test_the_goals_are_those_of_the_benchmark():
     ]
     said = re.findall(r"\(goal: ([\d.]+) at (?:most|least)\)", README.replace("\n ", ""))
     assert [float(goal) for goal in said] == [row[-1].value for row in rows]
+    values = {
+        node.targets[0].id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+    }
+    slowed, within = re.search(
+        r"is slowed (\w+) times, against (\d+) ms", " ".join(README.split())
+    ).groups()
+    assert (slowed, int(within)) == ("four", values["SHOWN_WITHIN"])
+    assert values["SLOWED"] == 4
 
 
 def test_each_target_does_what_is_said():
@@ -82,6 +107,9 @@ def test_each_target_does_what_is_said():
     runs = dict(re.findall(r"^([a-z]+):.*\n((?:\t.+\n)+)", text, re.MULTILINE))
     said = README.partition("## Test this template")[2].partition("\n## ")[0]
     assert set(re.findall(r"`?make ([a-z]+)", said)) < set(runs)
+    metadata = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = re.findall(r"Python ([\d.]+) (?:and|or newer)", README)
+    assert [f">={each}" for each in oldest] == [metadata["requires-python"]] * 2
     assert "demo.py $(ARGS)" in runs["demo"]
     assert '-m "not proof"' in runs["test"] and '-m "not proof"' in said
     assert "-m proof $(ARGS)" in runs["proof"]
@@ -90,6 +118,36 @@ def test_each_target_does_what_is_said():
     folder, file = re.search(r"writes it to `(\w+)/(\S+)`", said).groups()
     program = (ROOT / "proof" / "__main__.py").read_text(encoding="utf-8")
     assert f'ROOT / "{folder}" / "{file}"' in program
+
+
+@pytest.mark.proof
+def test_the_demo_is_of_the_last_commit(template, tmp_path):
+    """And serves until Ctrl-C."""
+    words = shlex.split(re.search(r'`make demo ARGS="(.+?)"` passes answers', README)[1])
+    repository = shutil.copytree(template, tmp_path / "cookiecutter-flask-factory")
+    git(repository, "init", "--quiet")
+    commit(repository)
+    (repository / "cookiecutter.json").write_text("not committed", encoding="utf-8")
+    command = [sys.executable, "demo.py", *words]
+    said = {"stdout": subprocess.PIPE, "encoding": "utf-8"}
+    with subprocess.Popen(command, cwd=repository, start_new_session=True, **said) as demo:
+        serving = "Serving (http://(.+?):(.+?)) from (.+) until Ctrl-C"
+        shown = next(filter(None, (re.match(serving, line) for line in demo.stdout)))
+        url, host, port, folder = shown.groups()
+        try:
+            for _ in range(100):
+                time.sleep(0.1)
+                with contextlib.suppress(OSError):
+                    socket.create_connection((host, int(port))).close()
+                    break
+            with urllib.request.urlopen(url) as response:  # noqa: S310
+                assert response.status == 200
+            assert (Path(folder) / "my_flask_app" / "pages").is_dir()
+            assert not (Path(folder) / "my_flask_app" / "api").exists()
+        finally:
+            os.killpg(demo.pid, signal.SIGINT)
+        assert demo.wait(20) == 0
+    assert not Path(folder).exists()
 
 
 def test_what_a_portal_can_rely_on_is_so(rules, template):

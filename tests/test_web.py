@@ -837,6 +837,26 @@ def test_make_makes_the_page_anew(tmp_path, target):
     assert b"web/build.py" in said.stdout
 
 
+@in_browser
+def test_the_page_is_made_and_served_and_names_an_address(visit, build, template, tmp_path):
+    """As `make web` does it, which the test above runs dry."""
+    copy = shutil.copytree(template, tmp_path / "copy")
+    url = "https://example.com/template.git"
+    env = {**os.environ, "REPOSITORY_URL": url}
+    command = [sys.executable, "web/build.py", "--serve"]
+    said = {"stdout": subprocess.PIPE, "encoding": "utf-8"}
+    with subprocess.Popen(command, cwd=copy, env=env, **said) as server:
+        try:
+            served = [
+                re.search(r"http://\S+", line) for line in (server.stdout.readline() for _ in "12")
+            ]
+            page = visit(address=served[1][0])
+            assert page.locator("#command").inner_text().endswith(url)
+        finally:
+            server.terminate()
+    assert (copy / "build/web/index.html").is_file()
+
+
 def test_the_page_is_published_with_its_address():
     """By a workflow that runs the one command that makes it."""
     path = ROOT / ".github/workflows/web.yml"

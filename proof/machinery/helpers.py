@@ -12,6 +12,11 @@ from flask import appcontext_pushed, g
 from flask.testing import FlaskClient
 
 ROOT = Path(__file__).parents[2]
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+# The guides, without line breaks.
+GUIDES = {
+    path.stem: " ".join(path.read_text(encoding="utf-8").split()) for path in ROOT.glob("docs/*.md")
+}
 KEY = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
 KEY_HINT = 'To make one: python -c "import secrets; print(secrets.token_urlsafe(32))"'
 PRODUCTION = {"APP_ENV": "production", "SECRET_KEY": KEY}

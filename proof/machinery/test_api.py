@@ -1,5 +1,6 @@
 """Operations: what a view is given, and how what it returns is sent."""
 
+import re
 from types import SimpleNamespace
 from typing import Annotated, Literal
 
@@ -9,6 +10,8 @@ from pydantic import BaseModel, Field
 from tea_time import api
 from tea_time.api.operation import operation
 from tea_time.api.schemas import Body, Integer, Part, Query
+
+from .helpers import GUIDES
 
 URL = "/api/v1/durations"
 
@@ -108,6 +111,23 @@ def test_an_invalid_query_is_refused(client, query, field):
 def test_each_invalid_field_is_named(client):
     response = client.post(URL, json={"minutes": 60, "days": 1, "steps": [{}]})
     assert errors_of(response) == ["minutes", "steps.0.name", "days"]
+
+
+def test_what_is_invalid_does_not_reach_the_view(app):
+    status = int(re.search(r"invalid gets a (\d+) before the view is called", GUIDES["api"])[1])
+    taken = []
+
+    @operation({200: None})
+    def take(duration: Duration) -> str:
+        taken.append(duration.minutes)
+        return ""
+
+    app.add_url_rule("/api/v1/take", view_func=take, methods=["POST"])
+    client = app.test_client()
+    for minutes in (60, 59):
+        response = client.post("/api/v1/take", json={"minutes": minutes})
+        assert response.status_code == (status if minutes == 60 else 200)
+    assert taken == [59]
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from auth_fixtures import EMAIL, PASSWORD
 from flask import g
 from sqlalchemy import select, update
 from tea_time import create_app
-from tea_time.auth import passwords, throttle, tokens
+from tea_time.auth import commands, passwords, throttle, tokens
 from tea_time.auth.users import EMAIL as PATTERN
 from tea_time.auth.users import Owned, User, current_user, find, normalize
 from tea_time.database import Base, db_session
 from werkzeug.exceptions import TooManyRequests
 
-from .helpers import database_settings
+from .helpers import GUIDES, database_settings
 
 WRONG = "tea"
 
@@ -225,6 +225,19 @@ def test_a_stranger_is_looked_up_as_long_as_a_user(request_from, user, monkeypat
         assert known.split("$")[:4] == unknown.split("$")[:4]
 
 
+def test_the_limits_are_those_of_the_guide(app, request_from):
+    said = re.findall(r"(\d+)(?: [a-z]+)+ \(`(THROTTLE_\w+)`\)", GUIDES["accounts"])
+    limits = {name: int(number) for number, name in said}
+    assert limits == {name: app.config[name] for name in app.config if name in limits}
+    assert set(limits) == {name for name in app.config if name.startswith("THROTTLE")}
+    with request_from(), pytest.raises(TooManyRequests) as error:
+        for _ in range(limits["THROTTLE_CLIENT"] + 1):
+            throttle.count("THROTTLE_CLIENT", "203.0.113.7")
+    minutes = int(re.search(r"Within (\d+) minutes", GUIDES["accounts"])[1])
+    assert error.value.retry_after == minutes * 60
+    assert create_app({"APP_ENV": "testing", "THROTTLE_CLIENT": 7}).config["THROTTLE_CLIENT"] == 7
+
+
 def test_an_account_has_a_limit_wherever_the_guesses_come_from(app, request_from, user):
     for number in range(app.config["THROTTLE_ACCOUNT"]):
         with request_from(f"203.0.113.{number}"):
@@ -370,6 +383,19 @@ def test_the_help_lists_the_commands(app):
         assert re.search(rf"^ +{name} +{re.escape(does)}$", listed, re.MULTILINE)
 
 
+def test_help_lists_the_commands_and_one_makes_accounts(app):
+    run = app.test_cli_runner().invoke
+    words = re.search("`uv run flask (auth --help)`", GUIDES["accounts"])[1].split()
+    shown = run(args=words).output.partition("Commands:\n")[2]
+    listed = re.findall("^  ([a-z-]+) ", shown, re.MULTILINE)
+    assert set(listed) == set(commands.auth.commands)
+    assert set(re.findall("flask auth ([a-z][a-z-]+)", GUIDES["accounts"])) <= set(listed)
+    for name in listed:
+        assert run(args=["auth", name, "--help"]).exit_code == 0
+    run(args=["auth", "create", EMAIL], input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert run(args=["auth", "list"]).output == f"{EMAIL}\n"
+
+
 def test_nobody_is_an_administrator_by_default(app, user):
     listed = app.test_cli_runner().invoke(args=["auth", "list"]).output
     assert listed == f"{EMAIL}\n"
@@ -382,8 +408,17 @@ def test_what_belongs_to_somebody_is_selected_by_that(app, user):
 
     try:
         with app.app_context():
-            g.user = user
-            assert current_user() is user
-            assert Cup.owned().compile().params == {"owner_id_1": user.id}
+            Cup.__table__.create(db_session.connection())
+            other = User(email="grace@example.com", password_hash="")
+            db_session.add(other)
+            db_session.commit()
+            for g.user in (other, user):
+                assert current_user() is g.user
+                db_session.add(Cup())
+                db_session.commit()
+            assert [cup.owner_id for cup in db_session.scalars(Cup.owned())] == [user.id]
+            db_session.delete(db_session.get(User, user.id))
+            db_session.commit()
+            assert list(db_session.scalars(select(Cup.owner_id))) == [other.id]
     finally:
         Base.metadata.remove(Cup.__table__)

@@ -1,6 +1,7 @@
 """Tokens of the API against an attacker."""
 
 import re
+import time
 
 import pytest
 import schemathesis
@@ -11,6 +12,7 @@ from tea_time.api import V1
 from tea_time.api.operation import operation
 from tea_time.auth import protect, tokens
 from tea_time.auth.api import require_token
+from tea_time.auth.users import current_user
 
 URL = "/api/v1/tokens"
 WRONG = "tea"
@@ -98,9 +100,10 @@ def test_a_token_in_a_url_or_a_session_is_none(client, user):
     secret = issue(client, user, "write")
     for name in ("token", "access_token", "Authorization"):
         assert client.get(f"{V1}/cups?{name}={secret}").status_code == 401
-    with client.session_transaction() as session:
-        session.update(secret=secret, seen=2**40)
-    assert client.get(f"{V1}/cups").status_code == 401
+    for each in (secret, issue(client, user, "session")):
+        with client.session_transaction() as session:
+            session.update(secret=each, seen=int(time.time()))
+        assert client.get(f"{V1}/cups").status_code == 401
 
 
 @pytest.mark.parametrize("kind", ["read", "write"])
@@ -205,8 +208,11 @@ def test_the_document_says_which_operations_need_a_token(client):
 # A part's views are in modules of its package, or in its `__init__.py`, as the guides show.
 @pytest.mark.parametrize("module", ["tea_time.mugs", "tea_time.mugs.api"])
 def test_a_part_is_protected_as_a_whole(app, user, module):
+    shown = []
+
     @operation({200: None})
     def mugs() -> str:
+        shown.append(current_user().email)
         return ""
 
     mugs.__module__ = module
@@ -216,6 +222,9 @@ def test_a_part_is_protected_as_a_whole(app, user, module):
     client = app.test_client()
     assert client.get(f"{V1}/mugs").status_code == 401
     assert client.get(f"{V1}/more").status_code == 200
+    secret = issue(client, user, "read")
+    assert client.get(f"{V1}/mugs", headers=bearer(secret)).status_code == 200
+    assert shown == [EMAIL]
 
 
 def test_a_command_makes_a_token(client, user):

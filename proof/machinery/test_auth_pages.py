@@ -9,16 +9,16 @@ from html import unescape
 
 import pytest
 from auth_fixtures import EMAIL, PASSWORD
-from flask import g, session
+from flask import session
 from itsdangerous import TimestampSigner
 from sqlalchemy import func, select, update
 from tea_time import create_app, mail
 from tea_time.auth import links, passwords, protect, sessions, throttle, tokens
-from tea_time.auth.users import User
+from tea_time.auth.users import User, current_user, require_admin
 from tea_time.database import db_session
 from werkzeug.exceptions import ServiceUnavailable
 
-from .helpers import KEY, database_settings
+from .helpers import GUIDES, KEY, database_settings
 
 HIDDEN = re.compile('name="([a-z_]+)" type="hidden" value="([^"]*)"')
 LINK = re.compile('<a href="(/account/[a-z]+)">(.+?)</a>')
@@ -207,7 +207,10 @@ def test_what_is_dangerous_asks_for_the_password_again(app, user, page):
     log_in(client)
     opened = client.get(f"/account/{page}")
     assert opened.status_code == 200
-    age(app, 15 * 60 + 1)
+    minutes = int(re.search(r"for the password after (\d+) minutes", GUIDES["accounts"])[1])
+    age(app, minutes * 60 - 10)
+    assert client.get(f"/account/{page}").status_code == 200
+    age(app, minutes * 60 + 1)
     hidden = dict(HIDDEN.findall(opened.text))
     fields = hidden | {"password": NEW_PASSWORD, "email": NOBODY}
     for response in (client.get(f"/account/{page}"), client.post(f"/account/{page}", data=fields)):
@@ -415,11 +418,30 @@ def test_a_link_ends_when_the_address_changes(app, user):
     assert app.test_client().get(link).status_code == 410
 
 
-def test_a_link_ends_after_an_hour(app, user, monkeypatch):
-    link = link_to(app)
-    now = time.time()
-    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self: int(now + 3601))
-    assert app.test_client().get(link).status_code == 410
+@pytest.mark.parametrize(
+    ("page", "email", "password"),
+    [
+        ("signup", NOBODY, NEW_PASSWORD),
+        ("reset", EMAIL, NEW_PASSWORD),
+        ("address", NOBODY, PASSWORD),
+    ],
+)
+def test_a_link_works_once_within_an_hour(app, user, monkeypatch, page, email, password):
+    client, late, other = (app.test_client() for _ in range(3))
+    if page == "address":
+        log_in(client)
+        log_in(late)
+    assert submit(client, f"/account/{page}", email=email).status_code == 303
+    link = read_link(app)
+    now = int(time.time())
+    for each, then, status in ((late, now + 3601, 410), (client, now + 3590, 200)):
+        monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _, then=then: then)
+        assert each.get(link).status_code == status
+    assert submit(client, link, password=NEW_PASSWORD).status_code == 303
+    assert client.get(link).status_code == 410
+    assert other.get("/account").location == "/account/login"
+    assert log_in(other, password, email).location == "/account"
+    assert is_in(other)
 
 
 @pytest.mark.parametrize("part", [0, 1, 2], ids=["data", "time", "signature"])
@@ -847,13 +869,23 @@ def test_each_event_is_logged_without_secrets(app, caplog):
 
 def test_a_view_has_the_user_and_an_administrator_s_page_is_closed(app, user):
     def name():
-        return str(g.user.id)
+        return str(current_user().id)
+
+    def secret():
+        require_admin()
+        return "secret"
 
     app.add_url_rule("/name", "name", sessions.require_login(name))
+    app.add_url_rule("/secret", "secret", sessions.require_login(secret))
     client = app.test_client()
     assert client.get("/name").status_code == 303
     log_in(client)
     assert client.get("/name").text == str(user.id)
+    command = re.search("uv run flask (auth make-admin)", GUIDES["accounts"])[1]
+    status = re.search(r"called first, responds with (\d+)", GUIDES["accounts"])[1]
+    assert str(client.get("/secret").status_code) == status
+    assert app.test_cli_runner().invoke(args=[*command.split(), EMAIL]).exit_code == 0
+    assert client.get("/secret").text == "secret"
     with app.app_context():
         assert throttle.WINDOW == timedelta(minutes=15)
 

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from auth_fixtures import EMAIL, PASSWORD
 from sqlalchemy import update
 from tea_time.auth import tokens
 from tea_time.database import db_session
@@ -36,6 +37,8 @@ def test_a_token_is_shown_once_and_works_until_it_is_ended(client, caplog, acces
     assert "Access ended." in client.get("/account").text
     with client.application.app_context():
         assert tokens.find(secret, access) is None
+    credentials = {"email": EMAIL, "password": PASSWORD}
+    assert client.post("/api/v1/tokens", json=credentials).status_code == 201
 
 
 def test_a_token_asks_for_the_password_again(client):

@@ -1,6 +1,9 @@
-import pytest
+import re
 
-from .helpers import KEY, KEY_HINT, run
+import pytest
+from flask.cli import run_command
+
+from .helpers import KEY, KEY_HINT, ROOT, run
 
 
 @pytest.mark.parametrize(
@@ -27,6 +30,13 @@ def test_a_bad_setting_is_one_line(command, settings, error):
     result = run(*command.split(), **settings)
     assert result.returncode == 1
     assert result.stderr == f"Error: {error}\n"
+
+
+def test_development_is_served_where_the_readme_says():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    host, port = re.search(r"Then open <http://([\d.]+):(\d+)>", readme).groups()
+    defaults = {each.name: each.default for each in run_command.params}
+    assert (defaults["host"], str(defaults["port"])) == (host, port)
 
 
 def test_the_web_process_imports_only_what_it_uses():

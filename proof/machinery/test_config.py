@@ -1,5 +1,8 @@
+import re
 import shlex
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,7 @@ from flask import Flask
 from tea_time import config, create_app
 from tea_time.config import ConfigurationError, read
 
-from .helpers import KEY, KEY_HINT, PRODUCTION, run
+from .helpers import EXAMPLE, KEY, KEY_HINT, PRODUCTION, run
 
 
 def key_in(instance):
@@ -21,6 +24,20 @@ def test_development_needs_no_setting():
     assert app.config["APP_ENV"] == "development"
     assert not app.testing
     assert app.config["SECRET_KEY"]
+
+
+def test_flask_reads_a_file_of_settings(tmp_path):
+    (tmp_path / ".env").write_text("MAX_CONTENT_LENGTH=7\n", encoding="utf-8")
+    result = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "tea_time", "shell"],
+        cwd=tmp_path,
+        input="print('limit:', app.config['MAX_CONTENT_LENGTH'])\n",
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert "limit: 7\n" in result.stdout, result.stderr
 
 
 def test_each_environment_keeps_its_cookies():
@@ -115,19 +132,24 @@ def test_a_key_with_the_word_of_a_placeholder_is_refused(word):
 
 
 def test_an_unknown_environment_is_refused():
+    words = r"^# (\w+) \(the default\), (\w+) or (\w+)\.$"
+    names = re.search(words, EXAMPLE, re.MULTILINE).groups()
     with pytest.raises(ConfigurationError) as error:
         create_app({"APP_ENV": "staging"})
-    choices = "development, testing, production"
-    assert str(error.value) == f'APP_ENV is "staging": use one of {choices}.'
+    assert str(error.value) == f'APP_ENV is "staging": use one of {", ".join(names)}.'
+    assert create_app().config["APP_ENV"] == names[0]
 
 
-def test_only_trusted_hosts_are_served():
-    app = create_app({"APP_ENV": "testing", "TRUSTED_HOSTS": ("Good.example", ".Sub.example")})
-    client = app.test_client()
+def test_only_trusted_hosts_are_served(monkeypatch):
+    monkeypatch.setenv("TRUSTED_HOSTS", "Good.example, .Sub.example")
+    client = create_app({"APP_ENV": "testing"}).test_client()
     for host in ("good.example", "good.example:8000", "sub.example", "a.sub.example"):
         assert client.get("/", headers={"Host": host}).status_code == 200
     for host in ("evil.example", "a.good.example", "good.example.evil.example", ""):
         assert client.get("/", headers={"Host": host}).status_code == 400
+    monkeypatch.setenv("TRUSTED_HOSTS", "")
+    client = create_app({"APP_ENV": "testing"}).test_client()
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
@@ -151,6 +173,13 @@ def test_production_refuses_a_bad_key(name, key, fault):
 def test_the_command_of_the_hint_makes_a_good_key():
     _, *arguments = shlex.split(KEY_HINT.removeprefix("To make one: "))
     assert create_app({**PRODUCTION, "SECRET_KEY": run(*arguments).stdout.strip()})
+
+
+def test_the_example_says_what_a_good_key_is():
+    assert len(KEY) == int(re.search(r"at least (\d+) random characters", EXAMPLE)[1])
+    code = re.search(r'python -c "(.+)"$', EXAMPLE, re.MULTILINE)[1]
+    for key in KEY, run("-c", code).stdout.strip():
+        assert create_app({**PRODUCTION, "SECRET_KEY": key}).config["SECRET_KEY"] == key
 
 
 def test_production_takes_good_keys():
@@ -192,13 +221,13 @@ def test_tests_leave_no_key_behind(tmp_path):
     assert not (tmp_path / "instance").exists()
 
 
-def test_a_session_signed_with_an_earlier_key_is_read():
+def test_a_session_signed_with_an_earlier_key_is_read(monkeypatch):
     old = create_app({"APP_ENV": "testing", "SECRET_KEY": KEY})
     serializer = old.session_interface.get_signing_serializer(old)
     cookie = serializer.dumps({"cups": 3})
-    for fallbacks, session in [((KEY,), {"cups": 3}), ((), {})]:
-        settings = {"SECRET_KEY": KEY[::-1], "SECRET_KEY_FALLBACKS": fallbacks}
-        app = create_app({"APP_ENV": "testing", **settings})
+    for fallbacks, session in [(f"{KEY.upper()}, {KEY}", {"cups": 3}), ("", {})]:
+        monkeypatch.setenv("SECRET_KEY_FALLBACKS", fallbacks)
+        app = create_app({"APP_ENV": "testing", "SECRET_KEY": KEY[::-1]})
         client = app.test_client()
         client.set_cookie("session", cookie)
         with client.session_transaction() as found:

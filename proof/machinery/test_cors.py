@@ -67,6 +67,9 @@ def test_origins_come_from_the_environment(monkeypatch):
     client = create_app({"APP_ENV": "testing"}).test_client()
     response = client.get(URL, headers={"Origin": "http://localhost:3000"})
     assert response.headers[ALLOW_ORIGIN] == "http://localhost:3000"
+    monkeypatch.setenv("CORS_ORIGINS", "")
+    client = create_app({"APP_ENV": "testing"}).test_client()
+    assert ALLOW_ORIGIN not in client.get(URL, headers={"Origin": ORIGIN}).headers
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,25 @@ def test_a_request_without_sql_has_no_session(client):
         assert "db_session" not in g
 
 
+def test_a_session_begins_with_a_statement_and_ends_with_the_request(app):
+    def view():
+        assert "db_session" not in g
+        db_session.execute(text("INSERT INTO numbers VALUES (1)"))
+        sessions.append(g.db_session)
+        assert g.db_session.in_transaction()
+        return str(db_session.scalar(text("SELECT count(*) FROM numbers")))
+
+    sessions = []
+    with app.app_context():
+        db_session.execute(text("CREATE TABLE numbers (number integer)"))
+        db_session.commit()
+    app.add_url_rule("/view", view_func=view, methods=["POST"])
+    for _ in range(2):
+        assert app.test_client().post("/view").text == "1"
+        assert not sessions[-1].in_transaction()
+    assert sessions[0] is not sessions[1]
+
+
 def test_an_exception_closes_the_session(app):
     with pytest.raises(ZeroDivisionError), app.app_context():
         db_session.execute(text("SELECT 1"))

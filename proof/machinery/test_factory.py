@@ -7,7 +7,7 @@ from flask import request
 from tea_time import create_app
 from werkzeug.test import create_environ, run_wsgi_app
 
-from .helpers import ROOT
+from .helpers import GUIDES
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -114,10 +114,23 @@ def test_the_case_of_a_host_does_not_matter(environ, status):
 
 def test_a_guide_says_what_another_host_gets():
     app = create_app({"APP_ENV": "testing", "TRUSTED_HOSTS": ("good.example",)})
-    guide = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
     words = r"respond with (\d+) to a host|on the host shows a (\d+)"
-    said = {one or other for one, other in re.findall(words, guide)}
-    assert said == {str(app.test_client().get("/").status_code)}
+    said = {one or other for one, other in re.findall(words, GUIDES["deploy"])}
+    for path in ("/", *re.findall(r"`(/\w+z)`", GUIDES["deploy"])):
+        assert said == {str(app.test_client().get(path).status_code)}
+
+
+def test_only_a_large_upload_needs_a_folder_to_write_to(client, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    client.application.add_url_rule("/file", view_func=size_of_file, methods=["POST"])
+    for size in (1, 400_000):
+        assert client.post("/file", data={"file": (BytesIO(b"x" * size), "x")}).text == str(size)
+    with pytest.raises(FileNotFoundError):
+        client.post("/file", data={"file": (BytesIO(b"x" * 900_000), "x")})
+
+
+def size_of_file():
+    return str(len(request.files["file"].read()))
 
 
 def test_a_request_may_name_no_host(app):

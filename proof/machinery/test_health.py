@@ -14,4 +14,5 @@ def test_one_check_that_fails_is_not_ready(app, caplog):
     response = app.test_client().get("/readyz")
     assert response.status_code == 503
     assert response.json == {"status": "not ready", "checks": {"disk": "down", "network": "up"}}
+    assert app.test_client().get("/healthz").status_code == 200
     assert "Not ready: disk: no response" in caplog.messages

@@ -11,7 +11,7 @@ import pytest
 from flask import Response
 from tea_time import create_app
 
-from .helpers import PRODUCTION, ROOT, database_settings, run
+from .helpers import GUIDES, PRODUCTION, database_settings, run
 from .test_server import GUNICORN, Server
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -77,8 +77,7 @@ class LoggedServer(Server):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """Two workers, which log each request, as the guide has them do it."""
-    guide = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
-    [option] = re.findall("`GUNICORN_CMD_ARGS=([^`]+)`", guide)
+    [option] = re.findall("`GUNICORN_CMD_ARGS=([^`]+)`", GUIDES["deploy"])
     more = {"WEB_CONCURRENCY": "2", "GUNICORN_CMD_ARGS": option}
     with database_settings() as settings:
         server = LoggedServer(tmp_path_factory.mktemp("logs"), {**settings, **more}, VIEWS)
@@ -264,6 +263,9 @@ def test_only_what_is_logged_during_a_request_has_its_id(app, handlers):
     record = logging.LogRecord("a", 20, "a.py", 1, "by hand", (), None)
     assert handlers[0].filter(record)
     assert "request_id" not in json.loads(handlers[0].format(record))
-    with app.test_request_context(headers={"X-Request-ID": "web-1"}):
-        assert handlers[0].filter(record)
-    assert json.loads(handlers[0].format(record))["request_id"] == "web-1"
+    app.add_url_rule("/log", view_func=lambda: str(handlers[0].filter(record)))
+    for headers in ({}, {"X-Request-ID": "web-1"}):
+        response = app.test_client().get("/log", headers=headers)
+        logged = json.loads(handlers[0].format(record))["request_id"]
+        assert logged == response.headers["X-Request-ID"]
+    assert logged == "web-1"

@@ -17,7 +17,7 @@ from tea_time import create_app, mail
 from tea_time.config import ConfigurationError
 from werkzeug.exceptions import ServiceUnavailable
 
-from .helpers import KEY, ROOT
+from .helpers import EXAMPLE, GUIDES, KEY
 
 URL = "https://www.example.com/account/link/" + "x" * 300
 # A server with implicit TLS is not asked to require it twice.
@@ -162,10 +162,15 @@ def test_a_server_that_is_away_is_a_503(scheme, caplog):
 
 
 def test_the_example_s_values_are_those_of_the_refusals():
-    text = (ROOT / ".env.example").read_text(encoding="utf-8")
-    shown = {name: value for value, name in re.findall(r"such as (\S+)\.\n(\w+)=", text)}
+    shown = {name: value for value, name in re.findall(r"such as (\S+)\.\n(\w+)=", EXAMPLE)}
     for name in ("MAIL_FROM", "PUBLIC_URL"):
         assert shown[name] == mail.EXAMPLES[name]
+    app = create_app({"APP_ENV": "testing", **shown})
+    with app.test_request_context():
+        mail.send("ada@example.com", "ready", "It is ready.")
+        [message] = app.extensions["outbox"]
+        assert message["From"] == shown["MAIL_FROM"]
+        assert mail.link("auth.login").startswith(f"{shown['PUBLIC_URL']}/")
 
 
 def test_a_server_that_says_nothing_is_a_503(monkeypatch):
@@ -224,6 +229,10 @@ def test_development_tells_where_the_message_is(tmp_path, caplog):
     assert f"Mail to ada@example.com: {path}" in caplog.messages
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert URL in path.read_text(encoding="utf-8").splitlines()
+    needed = re.search("production needs ([^.]+)", GUIDES["accounts"])[1]
+    assert set(re.findall("`(.+?)`", needed)) == set(mail.EXAMPLES)
+    with pytest.raises(ConfigurationError, match="MAIL_URL is missing"):
+        app_that_mails("", APP_ENV="production")
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\rb", "a\r\nBcc: eve@example.com"])

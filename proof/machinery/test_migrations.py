@@ -12,7 +12,7 @@ from tea_time import create_app
 from tea_time.database import Base, commands
 from tea_time.database.utc_datetime import UTCDateTime
 
-from .helpers import ROOT
+from .helpers import GUIDES, ROOT
 
 
 @pytest.fixture
@@ -66,9 +66,10 @@ def test_without_an_argument_it_explains_itself(flask_db):
         result = flask_db(*words)
         assert result.exit_code == 0
         assert result.output.startswith("usage: flask db")
-        assert {"upgrade", "downgrade", "revision", "merge"} <= set(
-            re.findall(r"\w+", result.output)
-        )
+        listed = set(re.findall(r"\w+", result.output))
+        assert {"upgrade", "downgrade", "revision", "merge"} <= listed
+    said = re.search("own command line: (.+?) and the rest", GUIDES["database"])[1]
+    assert set(re.findall(r"\w+", said)) <= listed
 
 
 def test_the_help_says_what_it_does(app):
@@ -130,6 +131,20 @@ def test_a_column_that_is_added_changes_the_table(flask_db, versions, new_model)
     assert flask_db("migrate", "-m", "Add a colour").exit_code == 0
     for words in ["upgrade"], ["check"], ["downgrade"], ["upgrade"]:
         assert flask_db(*words).exit_code == 0
+
+
+@pytest.mark.parametrize("with_value", [False, True])
+def test_a_column_that_may_not_be_empty_needs_a_value(flask_db, versions, new_model, with_value):
+    flask_db("upgrade")
+    flask_db("migrate", "-m", "Add numbers")
+    flask_db("revision", "-m", "Fill in a number")
+    [path] = versions.glob("*_fill_in_a_number.py")
+    fill_in(path, "INSERT INTO numbers (id, name) VALUES (1, 'one')")
+    flask_db("upgrade")
+    value = re.search('server_default="(.+?)"', GUIDES["database"])[1] if with_value else None
+    new_model.append_column(Column("cups", Integer, nullable=False, server_default=value))
+    assert flask_db("migrate", "-m", "Add cups").exit_code == 0
+    assert (flask_db("upgrade").exit_code == 0) is with_value
 
 
 def test_no_migration_is_written_without_a_change(flask_db, versions):

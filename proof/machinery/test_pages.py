@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired
 
-from .helpers import ROOT
+from .helpers import GUIDES, ROOT
 
 PAGE = """
 {% extends "layout.html" %}
@@ -115,6 +115,8 @@ def test_an_invalid_field_says_so(client):
     assert 'aria-invalid="true"' in page.text
     assert 'aria-describedby="cups-errors"' in page.text
     assert '<p class="errors" id="cups-errors">This field is required.</p>' in page.text
+    assert '<label for="cups">Cups</label>' in page.text
+    assert client.post("/order", data={"cups": "2"}).status_code == 422
 
 
 @pytest.mark.parametrize("token", ["", "forged"])
@@ -170,6 +172,17 @@ def test_a_visitor_can_skip_the_navigation(client):
     assert link.endswith('<a class="skip" href="#content">')
     assert '<nav class="site-nav" aria-label="Main">' in content
     assert '<main id="content">' in content
+
+
+def test_a_template_fills_the_blocks_of_the_guide(app):
+    names = re.findall("`(\\w+)`", re.search("fill its blocks (.+?)[.]", GUIDES["pages"])[1])
+    blocks = "".join(f"{{% block {name} %}}filled: {name}{{% endblock %}}" for name in names)
+    with app.test_request_context():
+        page = render_template_string(f'{{% extends "layout.html" %}}{blocks}')
+    assert re.search(
+        "<title>filled: title</title>.*filled: head.*<main.*filled: content", page, re.S
+    )
+    assert re.findall("filled: (\\w+)", page) == names
 
 
 def test_the_navigation_says_which_page_is_shown(client):

@@ -1,18 +1,22 @@
+import re
+import subprocess
 import sys
 import traceback
+from contextlib import ExitStack
 
 import psycopg
 import pytest
 import sqlalchemy as sa
+from conftest import new_database
 from sqlalchemy import make_url, text
 from tea_time import create_app
 from tea_time.config import ConfigurationError
 from tea_time.database import db_session, development_server, postgresql
 from tea_time.database.utc_datetime import UTCDateTime
 
-from .helpers import PRODUCTION
+from .helpers import EXAMPLE, GUIDES, PRODUCTION, ROOT
 
-EXAMPLE = "postgresql://user:password@host/name"
+URL = "postgresql://user:password@host/name"
 
 
 def select(statement, *, migrating=False, **overrides):
@@ -39,14 +43,17 @@ def test_every_spelling_is_understood(database_url, scheme):
 def test_another_url_is_refused(url):
     with pytest.raises(ConfigurationError) as error:
         create_app({"APP_ENV": "testing", "DATABASE_URL": url})
-    assert str(error.value) == f"DATABASE_URL is not of this form: DATABASE_URL={EXAMPLE}"
-    assert create_app({"APP_ENV": "testing", "DATABASE_URL": EXAMPLE})
+    assert str(error.value) == f"DATABASE_URL is not of this form: DATABASE_URL={URL}"
+    assert create_app({"APP_ENV": "testing", "DATABASE_URL": URL})
 
 
 def test_production_needs_a_url():
     with pytest.raises(ConfigurationError) as error:
         create_app({**PRODUCTION, "DATABASE_URL": ""})
-    assert str(error.value) == f"DATABASE_URL is missing. Set it: DATABASE_URL={EXAMPLE}"
+    assert str(error.value) == f"DATABASE_URL is missing. Set it: DATABASE_URL={URL}"
+    assert re.search(r"postgresql://\S+(?=;)", EXAMPLE)[0] == URL
+    app = create_app({**PRODUCTION, "DATABASE_URL": URL})
+    assert app.extensions["database"].kw["bind"].url.host == "host"
 
 
 def test_a_statement_has_a_timeout():
@@ -73,6 +80,21 @@ def test_the_url_can_set_the_time_to_connect(database_url):
         assert engine.url.query["connect_timeout"] == timeout
 
 
+def test_a_process_has_as_many_connections_as_the_guides_say(monkeypatch):
+    monkeypatch.setattr(postgresql, "POOL_TIMEOUT", 0.1)
+    engine = postgresql.make_engine(create_app({"APP_ENV": "testing"}))
+    guides = GUIDES["database"] + GUIDES["deploy"]
+    words = r"at most (\d+) connections|must allow (\d+) times|above (\d+) times `WEB"
+    [most] = {int("".join(each)) for each in re.findall(words, guides)}
+    assert int(re.search(r"above (\d+) times while", guides)[1]) == 2 * most
+    with ExitStack() as stack:
+        for _ in range(most):
+            stack.enter_context(engine.connect())
+        with pytest.raises(sa.exc.TimeoutError):
+            engine.connect()
+    engine.dispose()
+
+
 def test_a_closed_connection_is_replaced():
     engine = postgresql.make_engine(create_app({"APP_ENV": "testing"}))
     end = text("SELECT pg_terminate_backend(:pid)")
@@ -95,15 +117,65 @@ def test_a_datetime_is_read_in_utc(app):
 
 
 def test_the_projects_own_server_is_used_where_no_other_is_named(monkeypatch, database_url):
-    monkeypatch.setattr(development_server, "url", lambda folder: database_url)
+    folders = set()
+    monkeypatch.setattr(
+        development_server, "url", lambda folder: folders.add(folder) or database_url
+    )
     name = make_url(database_url).database
     assert select("SELECT current_database()", DATABASE_URL="") == name
+    assert folders == {ROOT / "instance" / "postgresql"}
+    with pytest.raises(ConfigurationError, match="DATABASE_URL is missing"):
+        create_app({**PRODUCTION, "DATABASE_URL": ""})
 
 
 def test_the_projects_own_server_is_started(tmp_path):
     url = development_server.url(tmp_path / "instance" / "postgresql")
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+USE = """
+import sys
+from pathlib import Path
+from tea_time.database import development_server
+print(development_server.url(Path(sys.argv[1])), flush=True)
+input()
+"""
+
+
+def test_the_projects_own_server_stops_with_the_last_that_uses_it(tmp_path):
+    users, urls = [], set()
+    for _ in range(2):
+        command = [sys.executable, "-c", USE, str(tmp_path / "instance" / "postgresql")]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
+        users.append(subprocess.Popen(command, cwd=ROOT, **pipes))
+        urls.add(users[-1].stdout.readline().strip())
+    [url] = urls
+    try:
+        for user in users:
+            psycopg.connect(url).close()
+            user.communicate("\n", timeout=60)
+    finally:
+        for user in users:
+            user.kill()
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
+
+
+def test_databases_of_tests_are_on_the_server_that_a_variable_names(monkeypatch, database_url):
+    folders = []
+    monkeypatch.setattr(
+        development_server, "url", lambda folder: folders.append(folder) or database_url
+    )
+    monkeypatch.delenv("TEST_DATABASE_URL", raising=False)
+    with new_database() as url:
+        psycopg.connect(url).close()
+    assert folders == [ROOT / "instance" / "postgresql"]
+    variable = re.search("the variable `(.+?)` names", GUIDES["database"])[1]
+    monkeypatch.setenv(variable, database_url)
+    with new_database() as url:
+        psycopg.connect(url).close()
+    assert len(folders) == 1
 
 
 def test_the_error_says_what_to_do_without_a_server(monkeypatch, tmp_path):

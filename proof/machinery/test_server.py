@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from gunicorn.config import Bind, Workers
 
-from .helpers import KEY, KEY_HINT, ROOT, database_settings, run
+from .helpers import EXAMPLE, GUIDES, KEY, KEY_HINT, ROOT, database_settings, run
 
 GUNICORN = ("-m", "gunicorn", "wsgi:app")
 VIEWS = """
@@ -131,10 +131,15 @@ def test_a_bad_setting_is_one_line(settings, message):
     assert line == message
 
 
+def configuration(**settings):
+    """gunicorn's own, as it prints it."""
+    command = ("-m", "gunicorn", "--print-config", "wsgi:app")
+    result = run(*command, **{"APP_ENV": "", "SECRET_KEY": KEY, **settings})
+    return dict(re.findall(r"^(\w+) += (.*)$", result.stdout, re.MULTILINE))
+
+
 def test_by_default_only_this_machine_is_served():
-    result = run("-m", "gunicorn", "--print-config", "wsgi:app", APP_ENV="", SECRET_KEY=KEY)
-    settings = dict(line.split("=", 1) for line in result.stdout.splitlines() if "=" in line)
-    settings = {name.strip(): value.strip() for name, value in settings.items()}
+    settings = configuration()
     assert ast.literal_eval(settings["bind"]) == ["127.0.0.1:8000"]
     assert settings["workers"] == "1"
     assert settings["threads"] == "15"
@@ -142,7 +147,9 @@ def test_by_default_only_this_machine_is_served():
 
 
 def test_a_port_is_served_on_every_address(server):
-    assert server.get("/version", host="127.0.0.2") == (200, "first")
+    claim = "X-Forwarded-For: 203.0.113.7"
+    status, body = server.get("/client", claim, host="127.0.0.2")
+    assert (status, json.loads(body)) == (200, ["203.0.113.7", "http"])
 
 
 def test_no_environment_means_production(server):
@@ -217,6 +224,9 @@ def test_a_second_server_on_the_port_is_refused(server):
 
 
 def test_a_request_that_runs_is_finished(server):
+    words = r"(?:requests have|requests end, for) (\d+) seconds"
+    said = re.findall(words, GUIDES["deploy"])
+    assert said == [configuration()["graceful_timeout"]] * 2
     with ThreadPoolExecutor(1) as threads:
         slow = threads.submit(server.get, "/slow")
         while not (server.folder / "begun").exists() and not slow.done():
@@ -229,7 +239,10 @@ def test_a_request_that_runs_is_finished(server):
 
 
 def test_settings_of_the_example_are_gunicorn_s_own_defaults():
-    example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    said = dict(re.findall("^#(PORT|WEB_CONCURRENCY)=(.*)$", example, re.MULTILINE))
+    said = dict(re.findall("^#(PORT|WEB_CONCURRENCY)=(.*)$", EXAMPLE, re.MULTILINE))
     port = Bind.default[0].rpartition(":")[2]
     assert said == {"PORT": port, "WEB_CONCURRENCY": str(Workers.default)}
+
+
+def test_a_setting_is_the_number_of_processes():
+    assert configuration(WEB_CONCURRENCY="3")["workers"] == "3"

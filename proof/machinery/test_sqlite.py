@@ -1,3 +1,4 @@
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,13 +8,13 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from conftest import new_database
 from flask import Flask
-from sqlalchemy import Column, String, text
+from sqlalchemy import Column, String, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from tea_time import create_app
 from tea_time.config import ConfigurationError
 from tea_time.database import db_session, sqlite
 
-from .helpers import database_settings
+from .helpers import EXAMPLE, GUIDES, database_settings
 
 
 @pytest.fixture
@@ -63,6 +64,8 @@ def test_the_file_is_in_the_instance_folder(tmp_path):
         assert (folder / "app.db").exists()
     engine.dispose()
     assert folder.stat().st_mode & 0o777 == 0o700
+    app.config["DATABASE_URL"] = re.search(r"sqlite:///\S+(?=;)", EXAMPLE)[0]
+    assert sqlite.make_engine(app).url.database == "/var/lib/app/app.db"
 
 
 def test_the_application_starts_where_no_folder_can_be_made(tmp_path):
@@ -137,12 +140,54 @@ def test_a_writer_of_another_process_is_waited_for(shared_app):
     other.extensions["database"].kw["bind"].dispose()
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_a_reader_does_not_wait_for_a_writer(shared_app, method):
-    with shared_app.extensions["database"].begin() as writer:
+@pytest.fixture
+def impatient_app(shared_app):
+    """The application, whose requests wait for a writer for a moment only."""
+    engine = shared_app.extensions["database"].kw["bind"]
+    engine.dispose()
+    event.listen(engine, "connect", lambda each, _: each.execute("PRAGMA busy_timeout = 10"))
+    return shared_app
+
+
+@pytest.mark.parametrize("method", "DELETE GET HEAD OPTIONS PATCH POST PUT".split())
+def test_a_reader_does_not_wait_for_a_writer(impatient_app, method):
+    words = r"may write, all but (\w+), (\w+) and (\w+), take turns"
+    readers = re.search(words, GUIDES["database"]).groups()
+    with impatient_app.extensions["database"].begin() as writer:
         writer.execute(text("UPDATE numbers SET number = 7"))
-        with shared_app.test_request_context(method=method):
-            assert db_session.scalar(text("SELECT number FROM numbers")) == 0
+        with impatient_app.test_request_context(method=method):
+            if method in readers:
+                assert db_session.scalar(text("SELECT number FROM numbers")) == 0
+            else:
+                with pytest.raises(OperationalError, match="is locked"):
+                    db_session.scalar(text("SELECT number FROM numbers"))
+
+
+def test_a_get_that_reads_and_then_writes_can_fail(impatient_app):
+    with impatient_app.test_request_context():
+        db_session.scalar(text("SELECT number FROM numbers"))
+        with impatient_app.extensions["database"].begin() as writer:
+            writer.execute(text("UPDATE numbers SET number = 7"))
+        with pytest.raises(OperationalError, match="is locked"):
+            db_session.execute(text("UPDATE numbers SET number = 8"))
+    increment(impatient_app)  # By a POST.
+
+
+def test_a_command_keeps_writers_out_until_it_ends_its_transaction(shared_app, request):
+    seconds = int(re.search(r"fail after (\d+) seconds", GUIDES["database"])[1])
+    with shared_app.test_request_context(method="POST"):
+        assert db_session.scalar(text("PRAGMA busy_timeout")) == seconds * 1000
+    assert sqlite.BUSY_TIMEOUT == seconds
+    impatient_app = request.getfixturevalue("impatient_app")
+    url = impatient_app.config["DATABASE_URL"]
+    command = create_app({"APP_ENV": "testing", "DATABASE_URL": url})
+    with command.app_context():
+        db_session.scalar(text("SELECT number FROM numbers"))
+        with pytest.raises(OperationalError, match="is locked"):
+            increment(impatient_app)
+        db_session.rollback()
+        increment(impatient_app)
+    command.extensions["database"].kw["bind"].dispose()
 
 
 def test_a_reader_sees_one_state(shared_app):

@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tea_time import create_app
 from tea_time.config import ConfigurationError
 
-from .helpers import KEY, PRODUCTION, ROOT, database_settings, run
+from .helpers import EXAMPLE, KEY, PRODUCTION, database_settings, run
 from .test_server import Server
 
 COUNT = "http_server_request_duration_seconds_count"
@@ -115,6 +115,10 @@ def test_metrics_are_for_nobody_without_the_token(server):
         f"{PROMETHEUS}x",
     ):
         assert server.get("/metrics", header)[0] == 401
+    client = create_app({"APP_ENV": "testing", "METRICS_TOKEN": ""}).test_client()
+    for value in ("Bearer", "Bearer ", f"Bearer {KEY}"):
+        assert client.get("/metrics", headers={"Authorization": value}).status_code == 404
+    assert server.get("/metrics", PROMETHEUS)[0] == 200
 
 
 def test_the_metrics_of_all_workers_add_up(server):
@@ -230,6 +234,14 @@ def test_only_the_token_lets_in(measured, value):
     assert measured.get("/metrics", headers={"Authorization": value}).status_code == 401
 
 
+def test_metrics_are_for_trusted_hosts():
+    settings = {"METRICS_TOKEN": KEY, "TRUSTED_HOSTS": ("good.example",)}
+    client = create_app({"APP_ENV": "testing", **settings}).test_client()
+    for host, status in {"good.example": 200, "localhost": 400}.items():
+        headers = {"Authorization": f"Bearer {KEY}", "Host": host}
+        assert client.get("/metrics", headers=headers).status_code == status
+
+
 def test_a_folder_of_the_workers_is_what_is_shown(measured, monkeypatch, tmp_path):
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     measured.get("/")
@@ -315,6 +327,11 @@ def test_no_request_no_span(traced):
     assert spans() == {}
 
 
-def test_the_collector_of_the_example_is_where_collectors_are():
-    example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert re.findall(r"http://localhost:\d+", example) == [DEFAULT_ENDPOINT.rstrip("/")]
+def test_the_collector_of_the_example_is_where_collectors_are(traced, monkeypatch):
+    assert re.findall(r"http://localhost:\d+", EXAMPLE) == [DEFAULT_ENDPOINT.rstrip("/")]
+    app, spans = traced
+    app.test_client().get("/")
+    assert "GET /" in spans()
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+    create_app({"APP_ENV": "testing"}).test_client().get("/")
+    assert spans() == {}
