@@ -1,8 +1,10 @@
-"""Whether each sentence of a guide is listed, with what shows that it is so: `claims.md`.
+"""Whether each sentence that explains is listed, with what shows that it is so: `claims.md`.
 
-A sentence that was changed, moved or put under another condition is not the one that was shown.
+They are in guides, docstrings and prompts; commands count, too. A sentence that was changed, moved or put under another condition is not the one that was shown.
 """
 
+import ast
+import contextlib
 import itertools
 import re
 from typing import NamedTuple
@@ -13,6 +15,10 @@ NOTHING = "no claim"
 SHOWN = re.compile(r"`(?P<by>[^`]+)`(?: if (?P<row>.+))?:")
 # Where one sentence ends and another begins.
 SENTENCE = re.compile(r"(?<=[A-Za-z`)/>][.?]) (?=[A-Z`<\[])|(?<=\d\d\.) ")
+
+# A block without a language is commands; tests run the others.
+FENCED = re.compile(r"^```(?:\n(?P<commands>.*?)|\w+\n.*?)^```$", re.MULTILINE | re.DOTALL)
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 
 
 class Claim(NamedTuple):
@@ -28,18 +34,19 @@ def faults(template, renderings):
     claims = listed(template.root)
     for each in renderings:
         path, values = each.path, each.effective
-        if path.endswith(".md") or path == ".env.example":
-            expected = [
-                claim.sentence.replace("{slug}", each.slug)
-                for claim in claims.get(path, [])
-                if not claim.row or template.holds(claim.row, values)
-            ]
-            yield from differences(f"{path} {values}", sentences(path, each.text), expected)
-    for path in (template.root / "README.md", *template.root.glob("docs/*.md")):
-        name = f"The template's {path.relative_to(template.root).as_posix()}"
-        expected = [claim.sentence for claim in claims.get(name, [])]
-        said = sentences(name, path.read_text(encoding="utf-8"))
-        yield from differences(name, said, expected)
+        expected = [
+            claim.sentence.replace("{slug}", each.slug).replace("{user}", each.slug[:32])
+            for claim in claims.get(path.replace(f"{each.slug}/", "{slug}/", 1), [])
+            if not claim.row or template.holds(claim.row, values)
+        ]
+        yield from differences(f"{path} {values}", said_by(path, each.text), expected)
+    own = {"The prompts": prompts(template.json["__prompts__"])}
+    for path in ("README.md", "CHANGELOG.md", "docs/portals.md"):
+        own[f"The template's {path}"] = sentences(
+            (template.root / path).read_text(encoding="utf-8")
+        )
+    for name, said in own.items():
+        yield from differences(name, said, [claim.sentence for claim in claims.get(name, [])])
 
 
 def differences(where, said, expected):
@@ -82,12 +89,39 @@ def is_defined(root, module, name):
     return any(definition.search(each.read_text(encoding="utf-8")) for each in files)
 
 
-def sentences(path, text):
-    """The sentences of a guide, or of the comments of `.env.example`, without line breaks."""
-    text = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+def said_by(path, text):
+    """The sentences of a file of a project: of a guide, of `.env.example`, of docstrings."""
+    if path.endswith(".md"):
+        return sentences(text)
     if path == ".env.example":
         text = re.sub(r"^# ", "", text, flags=re.MULTILINE)
-        text = re.sub(r"^(?=#?[A-Z_]+=)", "\n", text, flags=re.MULTILINE)
+        return sentences(re.sub(r"^(?=#?[A-Z_]+=)", "\n", text, flags=re.MULTILINE))
+    if path.endswith(".py") and not path.startswith(("tests/", "migrations/versions/")):
+        return docstrings(text)
+    return []
+
+
+def sentences(text):
+    """The sentences of a text, and its commands, without line breaks."""
+    text = FENCED.sub(lambda found: (found["commands"] or "").replace("\n", "\n\n"), text)
     for block in re.split(r"\n(?=\n|[|#] |- |\d+\. )", text):
         flat = re.sub(r"^(- |\| (?=\|)|[| -]+$)", "", " ".join(block.split()))
         yield from filter(None, SENTENCE.split(flat))
+
+
+def docstrings(source):
+    """The sentences of those that have more than one."""
+    with contextlib.suppress(SyntaxError):  # `checks.py` names it.
+        nodes = [each for each in ast.walk(ast.parse(source)) if isinstance(each, DOCUMENTED)]
+        for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0)):
+            said = list(sentences(ast.get_docstring(node) or ""))
+            yield from said if len(said) > 1 else []
+
+
+def prompts(questions):
+    """What is asked, and what each choice is called."""
+    for name, asked in questions.items():
+        if isinstance(asked, str):
+            yield f"{name}: {asked}"
+        else:
+            yield from (f"{name}={choice}: {label}" for choice, label in asked.items())

@@ -78,7 +78,9 @@ def bake(template, folder, **answers):
     probes = PROBE + PROBE_OF_DATABASE.format(package=project.name)
     with open(project / "wsgi.py", "a", encoding="utf-8") as file:
         file.write(probes)
-    uv(project, "sync", "--quiet", "--no-dev")
+    guide = (project / "docs" / "deploy.md").read_text(encoding="utf-8")
+    [install] = re.findall("^uv (sync .+)$", guide, re.MULTILINE)
+    uv(project, *install.split(), "--quiet")
     return project
 
 

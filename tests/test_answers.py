@@ -388,6 +388,8 @@ def test_a_slug_is_derived_from_any_script(project, name, slug):
 @given(name=st.one_of(any_text(), st.text("0123456789 ab-", max_size=60)))
 @example(name="")
 @example(name="0" * 50)
+@example(name="Flask")
+@example(name="3D Printing")
 def test_no_default_is_offered_that_would_be_refused(default_slug, rules, questions, name):
     """Whatever the name, in any script."""
     slug = default_slug(name)

@@ -69,11 +69,13 @@ def test_the_answers_are_the_metadata(project):
         ("gpl-3.0-or-later", "GPL-3.0-or-later", "972a178adadacfbd"),
     ],
 )
-def test_the_licence_is_the_published_text(project, answer, expression, digest):
+def test_the_licence_is_the_published_text(project, questions, answer, expression, digest):
     """Word by word, whatever its lines are; the MIT's and the BSD's with the author's name."""
     folder = project(license=answer, author_name="Ada")
     metadata = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert metadata["license"] == expression
+    label = questions["__prompts__"]["license"][answer]
+    assert label.upper().replace(" ", "-") == expression.upper()
     text = " ".join((folder / "LICENSE").read_text(encoding="utf-8").split())
     assert hashlib.sha256(text.encode()).hexdigest()[:16] == digest
 

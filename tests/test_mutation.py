@@ -176,6 +176,19 @@ def say_the_opposite(mutant):
     mutant.edit("docs/api.md", "unknown fields are refused", "unknown fields are left out")
 
 
+def say_another_mode(mutant):
+    mutant.edit("docs/deploy.md", "install -m 600", "install -m 644")
+
+
+def promise_something_else(mutant):
+    mutant.edit(HEALTH, "raises an exception while", "returns false while")
+
+
+def exchange_two_labels(mutant):
+    labels = {"plain": "JSON, with a request id", "json": "Plain lines"}
+    mutant.questions(lambda questions: questions["__prompts__"]["logs"].update(labels))
+
+
 def exchange_two_paragraphs(mutant):
     mutant.edit("README.md", r"(^## Test\n(?s:.+?))(^## Where(?s:.+?))(?=^## )", r"\2\1")
 
@@ -208,6 +221,9 @@ def change_what_is_between_two_values(mutant):
         (name_a_button_in_other_words, "edit.html: no test says 'Add'"),
         (change_what_is_between_two_values, "users.py: no test says ': account'"),
         (say_the_opposite, "docs/api.md .*says '.* unknown fields are left out"),
+        (say_another_mode, "docs/deploy.md .*says 'install -m 644"),
+        (promise_something_else, r"health/__init__.py .*says 'A part .* returns false"),
+        (exchange_two_labels, "The prompts: says 'logs=plain: JSON"),
         (exchange_two_paragraphs, "README.md .*says '.*, where proof/claims.md has '## Test"),
         (say_it_under_another_condition, r"README.md .*claims.md has '\| `a/auth/` \|"),
         (speak_of_a_command_too_seldom, "README.md .*says nothing of flask db, and others do"),

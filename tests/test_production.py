@@ -213,7 +213,7 @@ def test_the_unit_is_valid_and_its_command_serves(sqlite, settings_file, tmp_pat
         pytest.skip("systemd-analyze: it is not installed")
 
 
-def test_pip_installs_what_serves(project):
+def test_pip_installs_what_serves(project, tmp_path):
     folder = project(**ALL_OFF)
     guide = (folder / "docs" / "deploy.md").read_text(encoding="utf-8")
     commands = re.findall("`(.+?)`", re.search("^With pip.+$", guide, re.MULTILINE)[0])
@@ -223,21 +223,59 @@ def test_pip_installs_what_serves(project):
         subprocess.run(words, check=True, cwd=folder, env=environment())
     with gunicorn(folder) as site:
         assert site.ask("/")[0] == 200
+    settings = tmp_path / "settings.env"
+    settings.write_text(f"SECRET_KEY={KEY}\nAPP_ENV=production\n", encoding="utf-8")
+    for output in outputs(folder, settings, ".venv/bin/flask routes", "routes"):
+        assert output.startswith("Endpoint")
 
 
-def outputs(sqlite, file, other):
-    """What another command prints with the settings of a file, in each of the guide's two ways."""
+def test_files_are_for_the_user_of_the_unit(sqlite, tmp_path):
+    """The commands are run for the user who runs this test; none is made."""
+    unit = dict(re.findall("^(.+?)=(.+)$", production.block(sqlite, "ini"), re.MULTILINE))
+    user, settings = unit["User"], unit["EnvironmentFile"]
     guide = (sqlite / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert f"\nuseradd --system {user}\n" in guide
+    assert set(re.findall("^runuser -u (.+?) -- ", guide, re.MULTILINE)) == {user}
+    shutil.copy(sqlite / ".env.example", tmp_path)
+    (tmp_path / "etc").mkdir()
+    commands = re.findall("^install .+$", guide, re.MULTILINE)
+    for command in commands:
+        command = production.replace(command, (f"-o {user} ", f"-o {os.getuid()} "))
+        command = command.replace(" /etc/", f" {tmp_path}/etc/")
+        subprocess.run(command.split(), check=True, cwd=tmp_path)
+    made = {
+        f"{unit['WorkingDirectory']}/instance": (tmp_path / "instance", 0o40700),
+        settings: (tmp_path / settings.lstrip("/"), 0o100600),
+    }
+    assert len(made) == len(commands)
+    assert unit["ReadWritePaths"] in made
+    for path, mode in made.values():
+        assert path.stat().st_mode == mode, path
+    example = (sqlite / ".env.example").read_bytes()
+    assert (tmp_path / settings.lstrip("/")).read_bytes() == example
+
+
+def test_python_is_where_the_unit_may_read_it(sqlite):
+    """`ProtectHome` hides those that uv has downloaded."""
+    assert "ProtectHome=yes" in production.block(sqlite, "ini")
+    environment_of = (sqlite / ".venv" / "pyvenv.cfg").read_text(encoding="utf-8")
+    downloaded = uv(sqlite, "python", "dir").strip()
+    assert downloaded not in re.search("^home = (.+)$", environment_of, re.MULTILINE)[1]
+
+
+def outputs(project, file, other, said="db upgrade"):
+    """What another command prints with the settings of a file, in each of the guide's two ways."""
+    guide = (project / "docs" / "deploy.md").read_text(encoding="utf-8")
     lines = re.findall(r"^runuser -u my_flask_app -- (.+)$", guide, re.MULTILINE)
     assert len(lines) == 2
     path = os.pathsep.join([os.path.dirname(find_uv_bin()), os.environ["PATH"]])
     for line in lines:
         command = production.replace(line, ("/etc/my_flask_app.env", str(file)))
-        command = re.sub(r"\S*flask db upgrade", other, command)
+        command = re.sub(rf"\S*flask {said}", other, command)
         result = subprocess.run(  # noqa: S602
             command,
             shell=True,
-            cwd=sqlite,
+            cwd=project,
             env=environment(PATH=path),
             check=False,
             capture_output=True,

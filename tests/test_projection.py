@@ -88,7 +88,8 @@ def test_the_table_names_every_value_of_every_option(questions):
 def test_a_url_of_the_table_is_one_of_the_code(whole, questions):
     code = "".join(text for path, text in whole.texts.items() if path.endswith(".py"))
     for option, each in questions["_options"].items():
-        for url in re.findall(r"`(/\S+)`", each["about"]):
+        words = f"{each['about']} {questions['__prompts__'][option]}"
+        for url in re.findall(r"(?<!\S)`?(/[^\s`]+)", words):
             assert f'"{url}"' in code, (option, url)
 
 

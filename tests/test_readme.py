@@ -79,6 +79,20 @@ def test_the_tree_is_that_of_the_default_project(whole):
     assert f"With the defaults, {len(files)} files:" in README
 
 
+def test_the_changelog_names_what_is_offered(questions):
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    numbers = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+    count, oldest, newest = re.search(r"(\w+) licences, Python (\S+) to (\S+)\.\n", text).groups()
+    assert numbers[count] == len(set(questions["license"]) - {"none"})
+    assert [oldest, newest] == [questions["python_version"][each] for each in (0, -1)]
+    for option, value in re.findall("`([a-z]+)(?:=([a-z]+))?`", text):
+        assert value in ("", *questions["_options"][option]["values"]), (option, value)
+    code = (ROOT / "{{cookiecutter.project_slug}}" / "{{cookiecutter.project_slug}}").joinpath
+    sqlite = code("database", "sqlite.py").read_text(encoding="utf-8")
+    seconds = re.search(r"on SQLite end after (\d+) seconds", text)[1]
+    assert f"\nREQUEST_TIMEOUT = {seconds}  # seconds" in sqlite
+
+
 def test_the_goals_are_those_of_the_benchmark():
     """`bench.py` prints a goal as the last item of each row."""
     tree = ast.parse((ROOT / "bench.py").read_text(encoding="utf-8"))

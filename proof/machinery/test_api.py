@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from tea_time import api
 from tea_time.api.operation import operation
 from tea_time.api.schemas import Body, Integer, Part, Query
+from werkzeug.exceptions import Conflict
 
 from .helpers import GUIDES
 
@@ -111,6 +112,25 @@ def test_an_invalid_query_is_refused(client, query, field):
 def test_each_invalid_field_is_named(client):
     response = client.post(URL, json={"minutes": 60, "days": 1, "steps": [{}]})
     assert errors_of(response) == ["minutes", "steps.0.name", "days"]
+
+
+def test_an_error_can_have_further_members(app):
+    error = Conflict("It is taken.")
+    error.problem_members = {"by": "Ada"}
+
+    def take():
+        raise error
+
+    app.add_url_rule("/api/v1/take", view_func=take)
+    response = app.test_client().get("/api/v1/take")
+    assert response.mimetype == "application/problem+json"
+    assert response.json == {
+        "type": "about:blank",
+        "title": "Conflict",
+        "status": 409,
+        "detail": "It is taken.",
+        "by": "Ada",
+    }
 
 
 def test_what_is_invalid_does_not_reach_the_view(app):

@@ -157,8 +157,10 @@ def test_a_view_that_declares_nothing_is_there(app):
 
 
 def test_a_response_can_be_empty_or_a_media_type(app):
-    view = operation({200: "text/csv", 204: None})(lambda: "")
+    view = operation({200: "text/csv", 204: None}, headers=("X-Cups",))(lambda: "")
     found, _ = described(app, view)
+    for status in ("200", "204"):
+        assert list(found["responses"][status]["headers"]) == ["X-Cups"]
     assert found["responses"]["200"]["content"] == {"text/csv": {}}
     assert found["responses"]["204"]["content"] == {}
 

@@ -1,4 +1,6 @@
+import os
 import re
+import signal
 import subprocess
 import sys
 import traceback
@@ -160,6 +162,20 @@ def test_the_projects_own_server_stops_with_the_last_that_uses_it(tmp_path):
             user.kill()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url)
+
+
+def test_a_process_that_was_killed_leaves_the_server(tmp_path):
+    folder = tmp_path / "instance" / "postgresql"
+    command = [sys.executable, "-c", USE, str(folder)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as user:
+        url = user.stdout.readline().strip()
+        user.kill()
+    try:
+        psycopg.connect(url).close()
+    finally:
+        server = (folder / "postmaster.pid").read_text(encoding="utf-8").split()[0]
+        os.kill(int(server), signal.SIGINT)
 
 
 def test_databases_of_tests_are_on_the_server_that_a_variable_names(monkeypatch, database_url):
