@@ -42,6 +42,10 @@ CLAIM = """`test_motd: it_is_said` if motd=yes:
 `no claim`:
 - ## Run
 """
+PROMPT = """- ci=none: None
+`test_motd: it_is_said`:
+- motd: Whether to have motd
+"""
 
 
 @pytest.fixture
@@ -51,6 +55,7 @@ def extended(mutant):
     mutant.write("tests/test_motd.py", TEST)
     mutant.name_in_the_factory("motd")
     mutant.edit("proof/claims.md", r"^- ## Run\n", CLAIM)
+    mutant.edit("proof/claims.md", r"^- ci=none: None\n", PROMPT)
     mutant.edit("README.md", r"^## .*\n", lambda found: LINE + found[0])
     mutant.add_switch("motd", ["{slug}/motd/__init__.py", "tests/test_motd.py"])
     return mutant
