@@ -5,6 +5,7 @@ import functools
 import http.server
 import json
 import os
+import platform
 import re
 import secrets
 import shlex
@@ -255,12 +256,18 @@ def test_files_are_for_the_user_of_the_unit(sqlite, tmp_path):
     assert (tmp_path / settings.lstrip("/")).read_bytes() == example
 
 
-def test_python_is_where_the_unit_may_read_it(sqlite):
-    """`ProtectHome` hides those that uv has downloaded."""
+def test_python_is_where_the_unit_may_read_it(sqlite, tmp_path):
+    """`ProtectHome` hides those that uv has downloaded: here is one, and the guide's is another."""
     assert "ProtectHome=yes" in production.block(sqlite, "ini")
-    environment_of = (sqlite / ".venv" / "pyvenv.cfg").read_text(encoding="utf-8")
-    downloaded = uv(sqlite, "python", "dir").strip()
-    assert downloaded not in re.search("^home = (.+)$", environment_of, re.MULTILINE)[1]
+    guide = (sqlite / "docs" / "deploy.md").read_text(encoding="utf-8")
+    [options] = re.findall("^uv sync --no-dev(.*)$", guide, re.MULTILINE)
+    name = f"cpython-{platform.python_version()}-linux-{platform.machine()}-gnu"
+    downloaded = tmp_path / name / "bin" / f"python3.{sys.version_info.minor}"
+    downloaded.parent.mkdir(parents=True)
+    downloaded.symlink_to(os.path.realpath(sys.executable))
+    find = functools.partial(uv, sqlite, "python", "find", UV_PYTHON_INSTALL_DIR=str(tmp_path))
+    assert find("--system").strip() == str(downloaded)
+    assert str(tmp_path) not in find("--system", *options.split())
 
 
 def outputs(project, file, other, said="db upgrade"):
