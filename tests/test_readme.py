@@ -87,8 +87,13 @@ def test_the_changelog_names_what_is_offered(questions):
     assert [oldest, newest] == [questions["python_version"][each] for each in (0, -1)]
     for option, value in re.findall("`([a-z]+)(?:=([a-z]+))?`", text):
         assert value in ("", *questions["_options"][option]["values"]), (option, value)
-    code = (ROOT / "{{cookiecutter.project_slug}}" / "{{cookiecutter.project_slug}}").joinpath
-    sqlite = code("database", "sqlite.py").read_text(encoding="utf-8")
+    project = ROOT / "{{cookiecutter.project_slug}}"
+    explained = (project / ".env.example").read_text(encoding="utf-8")
+    for name in re.findall("`([A-Z_]+)`", text):
+        assert re.search(f"^#?{name}=", explained, re.MULTILINE), name
+    guide = (project / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert re.search("`(--access.+?)`", text)[1] in guide
+    sqlite = (project / project.name / "database" / "sqlite.py").read_text(encoding="utf-8")
     seconds = re.search(r"on SQLite end after (\d+) seconds", text)[1]
     assert f"\nREQUEST_TIMEOUT = {seconds}  # seconds" in sqlite
 
