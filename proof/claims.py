@@ -1,6 +1,7 @@
 """Whether each sentence that explains is listed, with what shows that it is so: `claims.md`.
 
-They are in guides, docstrings and prompts; commands count, too. A sentence that was changed, moved or put under another condition is not the one that was shown.
+They are in guides, docstrings and prompts; commands count, too. A sentence that was changed, moved
+or put under another condition is not the one that was shown.
 """
 
 import ast
@@ -15,7 +16,6 @@ NOTHING = "no claim"
 SHOWN = re.compile(r"`(?P<by>[^`]+)`(?: if (?P<row>.+))?:")
 # Where one sentence ends and another begins.
 SENTENCE = re.compile(r"(?<=[A-Za-z`)/>][.?]) (?=[A-Z`<\[])|(?<=\d\d\.) ")
-
 # A block without a language is commands; tests run the others.
 FENCED = re.compile(r"^```(?:\n(?P<commands>.*?)|\w+\n.*?)^```$", re.MULTILINE | re.DOTALL)
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
@@ -32,11 +32,13 @@ class Claim(NamedTuple):
 def faults(template, renderings):
     """What the guides say and the list does not, or the other way round, one line each."""
     claims = listed(template.root)
+    unused = set(claims)
     for each in renderings:
-        path, values = each.path, each.effective
+        path, values = re.sub(f"^{each.slug}/", "{slug}/", each.path), each.effective
+        unused.discard(path)
         expected = [
             claim.sentence.replace("{slug}", each.slug).replace("{user}", each.slug[:32])
-            for claim in claims.get(path.replace(f"{each.slug}/", "{slug}/", 1), [])
+            for claim in claims.get(path, [])
             if not claim.row or template.holds(claim.row, values)
         ]
         yield from differences(f"{path} {values}", said_by(path, each.text), expected)
@@ -45,6 +47,7 @@ def faults(template, renderings):
         own[f"The template's {path}"] = sentences(
             (template.root / path).read_text(encoding="utf-8")
         )
+    yield from (f"{LIST}: there is no {name}" for name in sorted(unused - set(own)))
     for name, said in own.items():
         yield from differences(name, said, [claim.sentence for claim in claims.get(name, [])])
 
