@@ -1,10 +1,19 @@
+import json
 import re
 
 import pytest
+from tea_time import create_app
 
-from .helpers import let_somebody_in
+from .helpers import OVER_HTTPS, let_somebody_in
+from .visitor import Visitor
 
 HIDDEN = re.compile('name="([a-z_]+)" type="hidden" value="([^"]*)"')
+
+
+@pytest.fixture(params=[{"APP_ENV": "testing"}, OVER_HTTPS], ids=["testing", "production"])
+def app(request):
+    """The application; in production sessions have another cookie."""
+    return create_app(request.param)
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +39,61 @@ def flat(response):
 
 def titles(response):
     return re.findall(">([^<]+)</a></td>", response.text)
+
+
+def test_the_life_of_a_note(client):
+    visitor = Visitor(client)
+    visitor.follow("Notes")
+    visitor.follow("New note")
+    visitor.press("Create", Title="", Text="Green")
+    assert visitor.sees("This field is required.")
+    visitor.press("Create", Title="<i>Tea</i> ", Text="\nGreen & black")
+    assert visitor.sees("The note was created.")
+    visitor.press("Search", Search="tea")
+    assert visitor.page.url == "/notes"
+    assert visitor.sees("1 note with “<bdi>tea</bdi>”")
+    assert visitor.page.forms["Search"]["fields"] == {"q": "tea"}
+    visitor.follow("<i>Tea</i>")
+    visitor.press("Save", Title="Coffee")
+    assert visitor.sees("The note was changed.")
+    visitor.follow("Coffee")
+    body = visitor.page.forms["Save"]["fields"]["body"].strip()
+    assert body == "Green & black"
+    visitor.follow("Delete…")
+    visitor.follow("Keep it")
+    visitor.follow("Cancel")
+    visitor.follow("Coffee")
+    visitor.follow("Delete…")
+    visitor.press("Delete")
+    assert visitor.sees("The note was deleted.")
+    assert visitor.sees("No notes")
+
+
+def test_htmx_asks_for_what_a_browser_would(client):
+    """And puts the list of the new page in the place of this one's."""
+    for number in range(41):
+        make(client, f"Note {number}")
+    page = client.get("/notes?q=note&page=2").text
+    asking = [tag for tag in re.findall("<[a-z]+ [^>]+>", page) if "hx-" in tag]
+    assert [tag.split()[0] for tag in asking] == ["<form", "<a", "<a"]
+    for tag in asking:
+        said = dict(re.findall('([a-z-]+)="([^"]*)"', tag))
+        assert said["hx-get"] == said.get("href", said.get("action"))
+        assert said["hx-target"] == said["hx-select"] == "#notes"
+        assert said["hx-swap"].split()[0] == "outerMorph"
+        # One search is one entry of the history, however many letters are typed.
+        put = "hx-replace-url" if "<form" in tag else "hx-push-url"
+        assert {name for name in said if name.endswith("-url")} == {put}
+        assert said[put] == "true"
+        if "<form" not in tag:
+            assert said["hx-swap"].endswith(" show:top")
+            assert re.fullmatch(r"/notes\?q=note&amp;page=[13]", said["href"])
+    assert 'hx-trigger="input delay:300ms, submit" hx-sync="this:replace"' in asking[0]
+    assert page.count('id="notes"') == 1
+    # A page of an error has no list: then all stays as it is.
+    config = json.loads(re.search("name=\"htmx-config\" content='(.+?)'", page)[1])
+    assert config == {"includeIndicatorCSS": False, "noSwap": ["204", "304", "4xx", "5xx"]}
+    assert re.search('<script src="/static/htmx.min.js[^"]+" defer></script>', page)
 
 
 def test_text_is_kept_with_plain_line_ends(client):
@@ -58,7 +122,9 @@ def test_a_list_says_what_it_shows(client):
     assert "<title>Notes · " in page
     assert "<h1>Notes</h1>" in page
     assert '<a class="button" href="/notes/new">New note</a>' in page
-    assert '<label for="q">Search</label>' in page
+    assert '<form role="search"' in page
+    field = re.search('<input id="q" [^>]+>', page)[0]
+    assert 'type="search" maxlength="100" value="milk" autocomplete="off">' in field
     assert "<button>Search</button>" in page
     assert '<section id="notes" aria-label="Notes">' in page
     assert '<p role="status"> 1 note with “<bdi>milk</bdi>” </p>' in page
