@@ -322,6 +322,10 @@ def test_a_button_says_what_it_ends(app, user):
     assert "<title>Account · " in page.text
     assert "<h1>Account</h1>" in page.text
     before, after = page.text.split("<h2>Logged in</h2>")
+    assert re.findall("<th [^>]+>[^<]+</th>", after) == [
+        '<th scope="row" dir="auto">Browser (here)</th>',
+        '<th scope="row" dir="auto">Browser</th>',
+    ]
     since = f"<td>session since {here.created:%Y-%m-%d %H:%M UTC}</td>"
     assert since in after and "session since" not in before
     assert submit(client, "/account", f"/account/logout/{here.id}").location == "/account/login"

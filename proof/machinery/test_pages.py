@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from markupsafe import escape
 from tea_time import create_app
 from wtforms import StringField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Length, Regexp
 
 from .helpers import GUIDES, OVER_HTTPS, ROOT
 from .visitor import Visitor
@@ -29,7 +29,13 @@ DESCRIPTION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"
 
 
 class Form(FlaskForm):
-    cups = StringField(validators=[DataRequired()])
+    cups = StringField(
+        validators=[
+            DataRequired(),
+            Length(max=3, message="Too many."),
+            Regexp("[0-9]+$", message="Use digits."),
+        ]
+    )
 
 
 def order():
@@ -141,6 +147,8 @@ def test_somebody_fills_in_a_form(client):
     visitor = Visitor(client, "/order")
     visitor.press("Order", Cups="")
     assert visitor.sees("This field is required.")
+    visitor.press("Order", Cups="many")
+    assert visitor.sees("Too many. Use digits.")
     visitor.press("Order", Cups="2")
     assert visitor.page.url == "/"
     assert visitor.sees("You ordered 2 cups.")
@@ -149,9 +157,10 @@ def test_somebody_fills_in_a_form(client):
 def test_an_invalid_field_says_so(client):
     page = client.get("/order")
     assert "aria-invalid" not in page.text
+    assert '<input dir="auto" id="cups"' in page.text
     page = client.post("/order", data={"csrf_token": token_in(page), "cups": ""})
     assert page.status_code == 422
-    assert 'aria-invalid="true"' in page.text
+    assert re.search('<input [^>]*aria-invalid="true"[^>]* dir="auto" id="cups"', page.text)
     assert 'aria-describedby="cups-errors"' in page.text
     assert '<p class="errors" id="cups-errors">This field is required.</p>' in page.text
     assert '<label for="cups">Cups</label>' in page.text
