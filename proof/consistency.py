@@ -313,6 +313,31 @@ def idle_tests(files):
     for path, node in tests:
         if node.name.startswith("test_") and node.name not in asserting:
             yield f"{path}: {node.name} asserts nothing"
+        for compared in responses_compared(node):
+            yield f"{path}: {node.name} compares {compared}, which no other response ever equals"
+
+
+def responses_compared(function):
+    """The responses that a test compares whole, not what they hold."""
+    named = {
+        target.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and is_request(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(function):
+        if isinstance(node, ast.Compare):
+            for each in (node.left, *node.comparators):
+                if is_request(each) or getattr(each, "id", None) in named:
+                    yield ast.unparse(each)
+
+
+def is_request(node):
+    """Whether this is a call such as `client.get("/")`."""
+    method = getattr(node, "func", None)
+    of_client = getattr(getattr(method, "value", None), "id", "").endswith("client")
+    return of_client and method.attr in ("delete", "get", "open", "patch", "post", "put")
 
 
 # What every response has.

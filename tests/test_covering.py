@@ -60,7 +60,7 @@ def test_what_does_not_run_otherwise_is_run_once(whole):
 
 
 def test_the_readmes_projects_are_rows(whole):
-    """Of what is checked and not run, as are each licence and each oldest Python; triples run."""
+    """They are run, and checked with each licence and each oldest Python."""
     named = list(recipes.rows(whole))
     assert runner.defaults(whole) in named
     assert {**runner.smallest(whole), "license": "none"} in named
@@ -68,4 +68,8 @@ def test_the_readmes_projects_are_rows(whole):
     assert all(row in rows for row in named)
     for option in ("license", "python_version"):
         assert {row[option] for row in rows} == set(whole.options[option])
+    ran, _ = running.rows()
+    for row in named:
+        alike = [each for each in ran if {**row, **{o: each[o] for o in runner.INERT}} == each]
+        assert len(alike) == 1
     assert running.STRENGTH == 3

@@ -289,6 +289,17 @@ def assert_what_is_never_false(mutant):
     )
 
 
+def compare_two_responses(mutant):
+    mutant.write(
+        "tests/test_idle.py",
+        "from flask.testing import FlaskClient\n\n\n"
+        "def test_idle(client: FlaskClient) -> None:\n"
+        '    first = client.get("/")\n'
+        "    assert first.status_code == 200\n"
+        '    assert client.get("/") != first\n',
+    )
+
+
 def assert_that_there_is_something(mutant):
     mutant.write(
         "tests/test_idle.py",
@@ -583,6 +594,7 @@ def mypy_cache(tmp_path_factory):
         (assert_nothing, "test_idle asserts nothing"),
         (assert_what_is_never_false, "test_idle asserts nothing"),
         (assert_that_there_is_something, "test_idle asserts nothing"),
+        (compare_two_responses, r"test_idle compares client\.get\('/'\), which no other"),
         (lose_a_bound, r"flask>=\S+ has no bounds"),
         (forget_a_style, "the class wide is not styled"),
         (name_a_revision_that_is_not_there, "a guide names the revision beginning"),

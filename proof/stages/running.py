@@ -3,8 +3,8 @@
 import sys
 from functools import partial
 
-from .. import postgresql, projects
-from ..runner import Stage, array, own_version, try_all
+from .. import postgresql, projects, recipes
+from ..runner import INERT, Stage, array, defaults, own_version, the_template, try_all
 from . import machinery
 
 # How many options at a time, in every legal combination.
@@ -13,14 +13,23 @@ STRENGTH = 3
 
 def run(folder):
     """Those that the stage `machinery` runs are left to it: it runs the same and more."""
-    rows, missed = array(STRENGTH)
+    found, missed = rows()
     more, _ = machinery.rows()
-    rows = [row for row in rows if row not in more]
+    found = [row for row in found if row not in more]
     version = own_version()
     stage = Stage("running", f"every legal {STRENGTH}-tuple", failures=missed)
-    stage = run_all(stage, rows, version, whole=False)
+    stage = run_all(stage, found, version, whole=False)
     stage.done += f" and the above, on Python {version}"
     return stage
+
+
+def rows():
+    """The projects that are run, those of the README among them, and the tuples that none has."""
+    found, missed = array(STRENGTH)
+    template = the_template()
+    usual = {option: defaults(template)[option] for option in INERT}
+    named = [template.settle({**row, **usual}) for row in recipes.rows(template)]
+    return found + [row for row in named if row not in found], missed
 
 
 def run_all(stage, rows, version, python=sys.executable, whole=True):
