@@ -32,8 +32,8 @@ class Form(FlaskForm):
     cups = StringField(
         validators=[
             DataRequired(),
-            Length(max=3, message="Too many."),
-            Regexp("[0-9]+$", message="Use digits."),
+            Length(max=8, message="Too long."),
+            Regexp("[^!]*$", message="Not so loud."),
         ]
     )
 
@@ -147,8 +147,8 @@ def test_somebody_fills_in_a_form(client):
     visitor = Visitor(client, "/order")
     visitor.press("Order", Cups="")
     assert visitor.sees("This field is required.")
-    visitor.press("Order", Cups="many")
-    assert visitor.sees("Too many. Use digits.")
+    visitor.press("Order", Cups="More, more!")
+    assert visitor.sees("Too long. Not so loud.")
     visitor.press("Order", Cups="2")
     assert visitor.page.url == "/"
     assert visitor.sees("You ordered 2 cups.")
