@@ -120,6 +120,7 @@ def test_it_shows_which_fields_are_required(page):
     order = section(page, "Order")
     assert '<th scope="row"><code>pet</code>, required</th>' in order
     assert '<th scope="row"><code>note</code></th>' in order
+    assert "object" not in order
     assert "array of" in section(page, "Dog")
 
 
@@ -161,14 +162,16 @@ def test_it_says_each_bound_and_format(page):
 def test_it_shows_details_however_short(app):
     view = operation(
         {200: None},
-        parameters=[{"name": "X-Cups", "in": "header", "content": {"text/plain": {}}}],
+        parameters=[
+            {"name": "X-Cups", "in": "header", "description": "How many.", "content": {}},
+        ],
         requestBody={"content": {"text/plain": {}}},
         responses={"402": {"description": "Pay first."}, "409": {"$ref": "#/components/x"}},
     )(lambda: None)
     app.add_url_rule("/api/v1/short", "short", view)
     response = app.test_client().get("/api/v1/docs")
     assert response.status_code == 200
-    for text in ("402 Pay first.", "X-Cups", "<code>text/plain</code>"):
+    for text in ("402 Pay first.", "X-Cups", "How many.", "<code>text/plain</code>"):
         assert text in response.text
 
 

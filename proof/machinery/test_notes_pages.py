@@ -1,5 +1,6 @@
 import json
 import re
+from datetime import datetime
 
 import pytest
 from tea_time import create_app
@@ -117,8 +118,13 @@ def test_an_id_that_cannot_be_is_not_found(client, id):
 
 
 def test_a_list_says_what_it_shows(client):
-    make(client, "Milk")
+    url = make(client, "Milk")
     page = flat(client.get("/notes?q=milk"))
+    assert f'<td><a href="{url}" dir="auto">Milk</a></td>' in page
+    [(created, said)] = re.findall('<td><time datetime="(.+?)">(.+?)</time></td>', page)
+    assert f"{datetime.fromisoformat(created):%Y-%m-%d %H:%M UTC}" == said
+    submit(client, url, title="Milk", body="Two bottles")
+    assert created in client.get("/notes").text
     assert "<title>Notes · " in page
     assert "<h1>Notes</h1>" in page
     assert '<a class="button" href="/notes/new">New note</a>' in page
@@ -148,6 +154,7 @@ def test_a_form_says_what_it_does_and_leads_back(client):
         assert f"<title>{title} · " in page
         assert f"<h1>{heading}</h1>" in page
         assert re.findall("<label [^>]+>(.+?)</label>", page) == labels
+        assert ('<p class="pre" dir="auto">Milk</p>' in page) == path.endswith("/delete")
         line = re.search('<div class="line">(.+?)</div>', page)[1]
         assert re.sub("<button[^>]*>|</button>", "", line).strip() == " ".join(buttons)
 
