@@ -68,6 +68,7 @@ def test_the_life_of_a_note(client):
     visitor.press("Delete")
     assert visitor.sees("The note was deleted.")
     assert visitor.sees("No notes")
+    assert "<table" not in visitor.page.text
 
 
 def test_htmx_asks_for_what_a_browser_would(client):
