@@ -197,12 +197,12 @@ def test_a_form_that_is_shown_again_is_still_the_notes(client):
     url = make(client)
     opened = dict(HIDDEN.findall(client.get(url).text))
     assert "<h1>Edit note</h1>" in submit(client, url, title="").text
-    submit(client, url, title="Tea")
-    conflict = client.post(url, data=opened | {"title": "Coffee"})
+    submit(client, url, title="Tea", body="Green")
+    conflict = client.post(url, data=opened | {"title": "Coffee", "body": "Black"})
     assert conflict.status_code == 409
     assert "<h1>Edit note</h1>" in conflict.text
-    alert = re.search('role="alert">(.+?)</div>', flat(conflict))[1]
-    now = '<p class="pre" dir="auto"><b>Tea</b> </p>'
+    alert = re.search('<div class="flash error" role="alert">(.+?)</div>', flat(conflict))[1]
+    now = '<p class="pre" dir="auto"><b>Tea</b> Green</p>'
     wrote = "Below is what you wrote. If you save it, it replaces the above."
     said = "Somebody else has changed this note meanwhile. It now says:"
     assert alert.strip() == f"<p>{said}</p> {now} <p>{wrote}</p>"
