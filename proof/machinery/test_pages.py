@@ -145,6 +145,7 @@ def test_a_message_is_shown_once(client):
 
 def test_somebody_fills_in_a_form(client):
     visitor = Visitor(client, "/order")
+    assert 'role="alert"' not in visitor.page.text
     visitor.press("Order", Cups="")
     assert visitor.sees("This field is required.")
     visitor.press("Order", Cups="More, more!")
