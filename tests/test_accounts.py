@@ -146,11 +146,13 @@ def test_logging_out_everywhere_reaches_the_other_browser(site, browser):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_accessible(site, browser, scheme):
     folder, address = site
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    size = {"width": 320, "height": 800}
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport=size)
     page = context.new_page()
     found = {}
 
     def check(name):
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], name
         page.evaluate(AXE.read_text(encoding="utf-8"))
         violations = page.evaluate("axe.run()")["violations"]
         found.update({f"{name}: {each['id']}": each["nodes"][0]["html"] for each in violations})
@@ -170,6 +172,14 @@ def test_every_page_is_accessible(site, browser, scheme):
     page.goto(f"{address}/account/tokens")
     fill(page, Name="laptop")
     check("tokens with a new one")
+    page.goto(f"{address}/notes/new")
+    fill(page, Title="wide" * 40)
+    for path in ("", "api/v1/docs", "nothing", "notes", "notes?q=x", "notes/1", "notes/1/delete"):
+        page.goto(f"{address}/{path}")
+        check(path or "first page")
+    page.goto(f"{address}/notes/new")
+    fill(page, Title=" ")
+    check("note with errors")
     context.close()
     assert found == {}
 

@@ -66,8 +66,12 @@ def test_pages_fit_and_break_no_rule(browser, site, scheme, width):
 def test_a_keyboard_reaches_the_content_first(browser, site):
     page = browser.new_page()
     page.goto(site + "/")
+    skip = page.locator(".skip")
+    assert skip.evaluate("each => each.getBoundingClientRect().bottom") <= 0
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
+    assert skip.evaluate("each => each.getBoundingClientRect().top") >= 0
+    assert skip.evaluate("each => getComputedStyle(each).outlineStyle") != "none"
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.goto(site + "/api/v1/docs")

@@ -59,6 +59,7 @@ FILES = {
     "test_statements.py": [["telemetry", "database"]],
     "test_telemetry.py": [["telemetry"]],
     "test_unavailable.py": [["database"]],
+    "visitor.py": [["pages"]],
 }
 
 # What these tests need beside the project's own tools.

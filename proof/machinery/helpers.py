@@ -20,6 +20,8 @@ GUIDES = {
 KEY = "vP3fX0aTq8Wm5Zs1Yk7Lr2Nd9Ub4Hc6J"
 KEY_HINT = 'To make one: python -c "import secrets; print(secrets.token_urlsafe(32))"'
 PRODUCTION = {"APP_ENV": "production", "SECRET_KEY": KEY}
+# A test client then speaks HTTPS, without which it sends no cookie of production.
+OVER_HTTPS = {**PRODUCTION, "PREFERRED_URL_SCHEME": "https"}
 
 
 def let_somebody_in(app):

@@ -18,7 +18,8 @@ from tea_time.auth.users import User, current_user, require_admin
 from tea_time.database import db_session
 from werkzeug.exceptions import ServiceUnavailable
 
-from .helpers import GUIDES, KEY, database_settings
+from .helpers import GUIDES, KEY, OVER_HTTPS, database_settings
+from .visitor import Visitor
 
 HIDDEN = re.compile('name="([a-z_]+)" type="hidden" value="([^"]*)"')
 LINK = re.compile('<a href="(/account/[a-z]+)">(.+?)</a>')
@@ -94,6 +95,60 @@ def age(app, seconds):
         then = tokens.datetime.now(tokens.UTC) - timedelta(seconds=seconds)
         db_session.execute(update(tokens.Token).values(created=then))
         db_session.commit()
+
+
+@pytest.fixture
+def app(request):
+    """The application; in production sessions have another cookie."""
+    return create_app(getattr(request, "param", {"APP_ENV": "testing"}))
+
+
+@pytest.mark.parametrize("app", [{"APP_ENV": "testing"}, OVER_HTTPS], indirect=True)
+def test_the_life_of_an_account(app):
+    app.testing = True  # Mails go to the outbox.
+    email, password = "E-mail address", "New password, 12 characters or more"
+    visitor = Visitor(app.test_client())
+    visitor.follow("Account")
+    assert visitor.sees("Please log in.")
+    visitor.follow("Sign up")
+    visitor.press("Mail me a link", **{email: "ada"})
+    assert visitor.sees("Use an address such as")
+    visitor.press("Mail me a link", **{email: EMAIL})
+    assert visitor.sees(MAILED.format(EMAIL))
+    visitor.go(read_link(app))
+    visitor.press("Save", **{password: WRONG})
+    assert visitor.sees("Use 12 to 128 characters.")
+    visitor.press("Save", **{password: PASSWORD})
+    assert visitor.page.url == "/account"
+    assert visitor.sees(f"<p>{EMAIL}</p>")
+    visitor.press("Log out")
+    assert visitor.sees("Logged out.")
+    visitor.press("Log in", **{email: EMAIL, "Password": WRONG})
+    assert visitor.sees("The address or the password is wrong.")
+    visitor.press("Log in", **{email: EMAIL, "Password": PASSWORD})
+    visitor.follow("Change password")
+    visitor.press("Save", **{password: NEW_PASSWORD})
+    assert visitor.page.url == "/account"
+    visitor.follow("Change e-mail address")
+    visitor.press("Mail me a link", **{email: NOBODY})
+    visitor.go(read_link(app))
+    visitor.press("Change")
+    assert visitor.sees(f"Your address is {NOBODY} now.")
+    visitor.press("End Browser")
+    assert visitor.sees("Logged out.")
+    visitor.follow("Forgot the password?")
+    visitor.press("Mail me a link", **{email: NOBODY})
+    link = read_link(app)
+    visitor.go(link)
+    visitor.press("Save", **{password: PASSWORD})
+    assert app.test_client().get(link).status_code == 410
+    visitor.press("Log out everywhere")
+    assert visitor.sees("Logged out everywhere.")
+    visitor.press("Log in", **{email: NOBODY, "Password": PASSWORD})
+    visitor.follow("Delete account")
+    visitor.press("Delete")
+    assert visitor.page.url == "/"
+    assert visitor.sees("Your account was deleted.")
 
 
 # Sessions.
@@ -267,6 +322,10 @@ def test_a_button_says_what_it_ends(app, user):
     assert "<title>Account · " in page.text
     assert "<h1>Account</h1>" in page.text
     before, after = page.text.split("<h2>Logged in</h2>")
+    assert re.findall("<th [^>]+>[^<]+</th>", after) == [
+        '<th scope="row" dir="auto">Browser (here)</th>',
+        '<th scope="row" dir="auto">Browser</th>',
+    ]
     since = f"<td>session since {here.created:%Y-%m-%d %H:%M UTC}</td>"
     assert since in after and "session since" not in before
     assert submit(client, "/account", f"/account/logout/{here.id}").location == "/account/login"

@@ -1,8 +1,9 @@
 """The OpenAPI document as a page."""
 
 import re
+from datetime import datetime
 from enum import Enum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, Field
@@ -28,6 +29,15 @@ class Dog(BaseModel):
     size: tuple[int, int]
 
 
+class Box(BaseModel):
+    cups: int = Field(ge=1, le=8)
+    litres: float = Field(gt=0, lt=3)
+    name: str = Field(min_length=4, max_length=50, pattern="^[a-z]+$")
+    spoons: list[int] = Field(min_length=5, max_length=6)
+    bought: datetime
+    rest: Any
+
+
 class Order(Body):
     """What <b>somebody</b> orders."""
 
@@ -48,6 +58,11 @@ def any_pet() -> None:
     """Show a pet."""
 
 
+@operation({200: Box})
+def box() -> None:
+    """Show a box."""
+
+
 @operation({200: None})
 def name_pet(name: str) -> None:
     """Name a pet."""
@@ -57,6 +72,7 @@ def name_pet(name: str) -> None:
 def page(app):
     app.add_url_rule("/api/v1/pets", view_func=buy, methods=["POST"])
     app.add_url_rule("/api/v1/pet", view_func=any_pet)
+    app.add_url_rule("/api/v1/box", view_func=box)
     app.add_url_rule("/api/v1/pets/<name>", view_func=name_pet, methods=["PUT"])
     response = app.test_client().get("/api/v1/docs")
     assert response.status_code == 200
@@ -104,6 +120,7 @@ def test_it_shows_which_fields_are_required(page):
     order = section(page, "Order")
     assert '<th scope="row"><code>pet</code>, required</th>' in order
     assert '<th scope="row"><code>note</code></th>' in order
+    assert "object" not in order
     assert "array of" in section(page, "Dog")
 
 
@@ -129,17 +146,32 @@ def test_it_shows_bounds_and_defaults(page):
     assert "minItems <code>2</code>" in page
 
 
+def test_it_says_each_bound_and_format(page):
+    rows = re.findall("<code>([a-z]+)</code>, required</th> <td>(.+?)</td>", section(page, "Box"))
+    found = {name: re.sub("<[^>]+>", "", text).split() for name, text in rows}
+    assert found == {
+        "cups": ["integer", "minimum", "1", "maximum", "8"],
+        "litres": ["number", "exclusiveMinimum", "0", "exclusiveMaximum", "3"],
+        "name": "string minLength 4 maxLength 50 pattern".split() + ['"^[a-z]+$"'],
+        "spoons": ["array", "of", "integer", "minItems", "5", "maxItems", "6"],
+        "bought": ["string", "date-time"],
+        "rest": ["anything"],
+    }
+
+
 def test_it_shows_details_however_short(app):
     view = operation(
         {200: None},
-        parameters=[{"name": "X-Cups", "in": "header", "content": {"text/plain": {}}}],
+        parameters=[
+            {"name": "X-Cups", "in": "header", "description": "How many.", "content": {}},
+        ],
         requestBody={"content": {"text/plain": {}}},
         responses={"402": {"description": "Pay first."}, "409": {"$ref": "#/components/x"}},
     )(lambda: None)
     app.add_url_rule("/api/v1/short", "short", view)
     response = app.test_client().get("/api/v1/docs")
     assert response.status_code == 200
-    for text in ("402 Pay first.", "X-Cups", "<code>text/plain</code>"):
+    for text in ("402 Pay first.", "X-Cups", "How many.", "<code>text/plain</code>"):
         assert text in response.text
 
 

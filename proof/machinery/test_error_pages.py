@@ -1,4 +1,7 @@
+from functools import partial
+
 import pytest
+from flask import abort
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -32,6 +35,14 @@ def test_an_error_page_says_what_it_is_and_leads_back(client):
     assert "<p>The requested URL was not found on the server." in page
     assert "<title>Not Found · " in page
     assert '<p><a href="/">Back to the start</a></p>' in page
+
+
+def test_an_error_page_escapes_what_is_said(client):
+    for path, said in {"/escaped": "<i>no</i> tea", "/silent": ""}.items():
+        client.application.add_url_rule(path, path, partial(abort, 404, said))
+    page = client.get("/escaped", headers=BROWSER).text
+    assert "<p>&lt;i&gt;no&lt;/i&gt; tea</p>" in page
+    assert "<p></p>" not in client.get("/silent", headers=BROWSER).text
 
 
 def test_a_host_that_is_not_trusted_is_no_line_in_the_log(client, caplog):

@@ -106,7 +106,10 @@ def test_a_message_arrives_encrypted(server):
     assert "It is <b>ready</b>." in text
     assert URL in text.splitlines()
     assert "It is &lt;b&gt;ready&lt;/b&gt;." in html
-    assert f'href="{URL}"' in html
+    assert f'<a href="{URL}">{URL}</a>' in html
+    assert html.splitlines()[:2] == ["<!doctype html>", '<html lang="en">']
+    assert '<meta charset="utf-8">' in html
+    assert "<title>Thé &amp; Co</title>" in html
     once = "The link works once, within an hour. If you did not ask for it, do nothing."
     assert once in text.splitlines()
     assert f"<p>{once}</p>" in html

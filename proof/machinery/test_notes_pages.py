@@ -1,10 +1,20 @@
+import json
 import re
+from datetime import datetime
 
 import pytest
+from tea_time import create_app
 
-from .helpers import let_somebody_in
+from .helpers import OVER_HTTPS, let_somebody_in
+from .visitor import Visitor
 
 HIDDEN = re.compile('name="([a-z_]+)" type="hidden" value="([^"]*)"')
+
+
+@pytest.fixture(params=[{"APP_ENV": "testing"}, OVER_HTTPS], ids=["testing", "production"])
+def app(request):
+    """The application; in production sessions have another cookie."""
+    return create_app(request.param)
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +42,62 @@ def titles(response):
     return re.findall(">([^<]+)</a></td>", response.text)
 
 
+def test_the_life_of_a_note(client):
+    visitor = Visitor(client)
+    visitor.follow("Notes")
+    visitor.follow("New note")
+    visitor.press("Create", Title="", Text="Green")
+    assert visitor.sees("This field is required.")
+    visitor.press("Create", Title="<i>Tea</i> ", Text="\nGreen & black")
+    assert visitor.sees("The note was created.")
+    visitor.press("Search", Search="tea")
+    assert visitor.page.url == "/notes"
+    assert visitor.sees("1 note with “<bdi>tea</bdi>”")
+    assert visitor.page.forms["Search"]["fields"] == {"q": "tea"}
+    visitor.follow("<i>Tea</i>")
+    visitor.press("Save", Title="Coffee")
+    assert visitor.sees("The note was changed.")
+    visitor.follow("Coffee")
+    body = visitor.page.forms["Save"]["fields"]["body"].strip()
+    assert body == "Green & black"
+    visitor.follow("Delete…")
+    visitor.follow("Keep it")
+    visitor.follow("Cancel")
+    visitor.follow("Coffee")
+    visitor.follow("Delete…")
+    visitor.press("Delete")
+    assert visitor.sees("The note was deleted.")
+    assert visitor.sees("No notes")
+    assert "<table" not in visitor.page.text
+
+
+def test_htmx_asks_for_what_a_browser_would(client):
+    """And puts the list of the new page in the place of this one's."""
+    for number in range(41):
+        make(client, f"Note {number}")
+    page = client.get("/notes?q=note&page=2").text
+    asking = [tag for tag in re.findall("<[a-z]+ [^>]+>", page) if "hx-" in tag]
+    assert [tag.split()[0] for tag in asking] == ["<form", "<a", "<a"]
+    for tag in asking:
+        said = dict(re.findall('([a-z-]+)="([^"]*)"', tag))
+        assert said["hx-get"] == said.get("href", said.get("action"))
+        assert said["hx-target"] == said["hx-select"] == "#notes"
+        assert said["hx-swap"].split()[0] == "outerMorph"
+        # One search is one entry of the history, however many letters are typed.
+        put = "hx-replace-url" if "<form" in tag else "hx-push-url"
+        assert {name for name in said if name.endswith("-url")} == {put}
+        assert said[put] == "true"
+        if "<form" not in tag:
+            assert said["hx-swap"].endswith(" show:top")
+            assert re.fullmatch(r"/notes\?q=note&amp;page=[13]", said["href"])
+    assert 'hx-trigger="input delay:300ms, submit" hx-sync="this:replace"' in asking[0]
+    assert page.count('id="notes"') == 1
+    # A page of an error has no list: then all stays as it is.
+    config = json.loads(re.search("name=\"htmx-config\" content='(.+?)'", page)[1])
+    assert config == {"includeIndicatorCSS": False, "noSwap": ["204", "304", "4xx", "5xx"]}
+    assert re.search('<script src="/static/htmx.min.js[^"]+" defer></script>', page)
+
+
 def test_text_is_kept_with_plain_line_ends(client):
     url = make(client, "Mi\0lk", "x\r\n" * 5000)
     assert titles(client.get("/notes")) == ["Milk"]
@@ -53,12 +119,19 @@ def test_an_id_that_cannot_be_is_not_found(client, id):
 
 
 def test_a_list_says_what_it_shows(client):
-    make(client, "Milk")
+    url = make(client, "Milk")
     page = flat(client.get("/notes?q=milk"))
+    assert f'<td><a href="{url}" dir="auto">Milk</a></td>' in page
+    [(created, said)] = re.findall('<td><time datetime="(.+?)">(.+?)</time></td>', page)
+    assert f"{datetime.fromisoformat(created):%Y-%m-%d %H:%M UTC}" == said
+    submit(client, url, title="Milk", body="Two bottles")
+    assert created in client.get("/notes").text
     assert "<title>Notes · " in page
     assert "<h1>Notes</h1>" in page
     assert '<a class="button" href="/notes/new">New note</a>' in page
-    assert '<label for="q">Search</label>' in page
+    assert '<form role="search"' in page
+    field = re.search('<input id="q" [^>]+>', page)[0]
+    assert 'type="search" maxlength="100" value="milk" autocomplete="off">' in field
     assert "<button>Search</button>" in page
     assert '<section id="notes" aria-label="Notes">' in page
     assert '<p role="status"> 1 note with “<bdi>milk</bdi>” </p>' in page
@@ -82,6 +155,7 @@ def test_a_form_says_what_it_does_and_leads_back(client):
         assert f"<title>{title} · " in page
         assert f"<h1>{heading}</h1>" in page
         assert re.findall("<label [^>]+>(.+?)</label>", page) == labels
+        assert ('<p class="pre" dir="auto">Milk</p>' in page) == path.endswith("/delete")
         line = re.search('<div class="line">(.+?)</div>', page)[1]
         assert re.sub("<button[^>]*>|</button>", "", line).strip() == " ".join(buttons)
 
@@ -123,12 +197,12 @@ def test_a_form_that_is_shown_again_is_still_the_notes(client):
     url = make(client)
     opened = dict(HIDDEN.findall(client.get(url).text))
     assert "<h1>Edit note</h1>" in submit(client, url, title="").text
-    submit(client, url, title="Tea")
-    conflict = client.post(url, data=opened | {"title": "Coffee"})
+    submit(client, url, title="Tea", body="Green")
+    conflict = client.post(url, data=opened | {"title": "Coffee", "body": "Black"})
     assert conflict.status_code == 409
     assert "<h1>Edit note</h1>" in conflict.text
-    alert = re.search('role="alert">(.+?)</div>', flat(conflict))[1]
-    now = '<p class="pre" dir="auto"><b>Tea</b> </p>'
+    alert = re.search('<div class="flash error" role="alert">(.+?)</div>', flat(conflict))[1]
+    now = '<p class="pre" dir="auto"><b>Tea</b> Green</p>'
     wrote = "Below is what you wrote. If you save it, it replaces the above."
     said = "Somebody else has changed this note meanwhile. It now says:"
     assert alert.strip() == f"<p>{said}</p> {now} <p>{wrote}</p>"

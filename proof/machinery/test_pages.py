@@ -1,21 +1,27 @@
 import re
 import tomllib
 from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
 
 import pytest
 from flask import flash, redirect, render_template, render_template_string, session
 from flask.cli import routes_command
 from flask_wtf import FlaskForm
+from markupsafe import escape
+from tea_time import create_app
 from wtforms import StringField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Length, Regexp
 
-from .helpers import GUIDES, ROOT
+from .helpers import GUIDES, OVER_HTTPS, ROOT
+from .visitor import Visitor
 
 PAGE = """
 {% extends "layout.html" %}
 {% from "forms.html" import csrf, input %}
-{% block content %}<form method="post">{{ csrf(form) }}{{ input(form.cups) }}</form>{% endblock %}
+{% block content %}
+  <form method="post">{{ csrf(form) }}{{ input(form.cups) }}<button>Order</button></form>
+{% endblock %}
 """
 DESCRIPTION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
     "description"
@@ -23,7 +29,13 @@ DESCRIPTION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"
 
 
 class Form(FlaskForm):
-    cups = StringField(validators=[DataRequired()])
+    cups = StringField(
+        validators=[
+            DataRequired(),
+            Length(max=8, message="Too long."),
+            Regexp("[^!]*$", message="Not so loud."),
+        ]
+    )
 
 
 def order():
@@ -60,6 +72,12 @@ class Texts(HTMLParser):
         self.text += data if self.inside else ""
 
 
+@pytest.fixture(params=[{"APP_ENV": "testing"}, OVER_HTTPS], ids=["testing", "production"])
+def app(request):
+    """The application; in production sessions have another cookie."""
+    return create_app(request.param)
+
+
 @pytest.fixture
 def client(app):
     app.add_url_rule("/order", view_func=order, methods=["GET", "POST"])
@@ -75,6 +93,24 @@ def test_the_description_is_on_the_first_page(client):
     found = Texts(client.get("/").text, "lead")
     assert found.text == DESCRIPTION
     assert found.meta == DESCRIPTION
+
+
+def test_the_head_says_what_browsers_need(client):
+    page = client.get("/").text
+    title = escape(client.application.config["APP_TITLE"])
+    assert page.startswith('<!doctype html>\n<html lang="en">')
+    assert f"<title>{title}</title>" in page
+    assert f'<span dir="auto">{title}</span>' in page
+    assert f'<h1><bdi>{title}</bdi></h1>\n  <p class="lead" dir="auto">' in page
+    page = re.sub(r"\?v=[\w-]+", "", page)
+    for element in (
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<link rel="icon" href="/static/favicon.svg" type="image/svg+xml">',
+        '<link rel="stylesheet" href="/static/site.css">',
+        '<img src="/static/favicon.svg" alt="" width="28" height="28">',
+    ):
+        assert page.count(element) == 1
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing"])
@@ -107,12 +143,25 @@ def test_a_message_is_shown_once(client):
     assert "You ordered" not in client.get("/").text
 
 
+def test_somebody_fills_in_a_form(client):
+    visitor = Visitor(client, "/order")
+    assert 'role="alert"' not in visitor.page.text
+    visitor.press("Order", Cups="")
+    assert visitor.sees("This field is required.")
+    visitor.press("Order", Cups="More, more!")
+    assert visitor.sees("Too long. Not so loud.")
+    visitor.press("Order", Cups="2")
+    assert visitor.page.url == "/"
+    assert visitor.sees("You ordered 2 cups.")
+
+
 def test_an_invalid_field_says_so(client):
     page = client.get("/order")
     assert "aria-invalid" not in page.text
+    assert '<input dir="auto" id="cups"' in page.text
     page = client.post("/order", data={"csrf_token": token_in(page), "cups": ""})
     assert page.status_code == 422
-    assert 'aria-invalid="true"' in page.text
+    assert re.search('<input [^>]*aria-invalid="true"[^>]* dir="auto" id="cups"', page.text)
     assert 'aria-describedby="cups-errors"' in page.text
     assert '<p class="errors" id="cups-errors">This field is required.</p>' in page.text
     assert '<label for="cups">Cups</label>' in page.text
@@ -188,9 +237,39 @@ def test_a_template_fills_the_blocks_of_the_guide(app):
 def test_the_navigation_says_which_page_is_shown(client):
     navigation = client.application.extensions["navigation"]
     navigation["<i>Order</i>"] = "order"
-    links = re.findall(r'<a [^>]*aria-current="page"[^>]*>', client.get("/order").text)
-    assert [re.search('href="([^"]+)"', link)[1] for link in links] == ["/order"]
+    for shown in ("/order", "/"):
+        links = re.findall(r'<a [^>]*aria-current="page"[^>]*>', client.get(shown).text)
+        assert [re.search('href="([^"]+)"', link)[1] for link in links] == [shown]
     assert "&lt;i&gt;Order&lt;/i&gt;</a>" in client.get("/").text
+
+
+def luminance(colour):
+    """How bright it is, as WCAG 2.2 defines it."""
+    values = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in values
+    ]
+    return sum(map(float.__mul__, (0.2126, 0.7152, 0.0722), linear))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_have_contrast(client, scheme):
+    css = client.get("/static/site.css", buffered=True).text
+    light, _, rest = css.partition("@media (prefers-color-scheme: dark) {")
+    colours = dict(re.findall("--([a-z]+): (#[0-9a-f]{6});", light))
+    if scheme == "dark":
+        colours |= dict(re.findall("--([a-z]+): (#[0-9a-f]{6});", rest.partition("\n}")[0]))
+    # Of text, and of a field's edge.
+    for least, fronts, backs in (
+        (4.5, ["ink", "accent", "danger"], ["paper", "tint"]),
+        (4.5, ["muted"], ["paper"]),
+        (3, ["edge"], ["paper"]),
+    ):
+        for front, back in product(fronts, backs):
+            dark, bright = sorted(luminance(colours[each]) for each in (front, back))
+            assert (bright + 0.05) / (dark + 0.05) >= least, (front, back)
+    paper = luminance(colours["paper"])
+    assert paper > 0.9 if scheme == "light" else paper < 0.02
 
 
 def test_style_and_icon_are_files_that_browsers_keep(client):
