@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections import defaultdict
 
+import yaml
 from jinja2 import Environment, TemplateSyntaxError
 
 from .template import NAMED, PACKAGE, TEXTS, options_of, options_of_rows
@@ -56,7 +57,7 @@ def contradictions(template):
 
 
 def useless_rows(template):
-    """Rows with a term that never holds, and rows that always hold."""
+    """Rows with a term that never holds or decides nothing, and rows that always hold."""
     for path, row in template.table.items():
         options = sorted(options_of_rows([row]) & set(template.options))
         combinations = template.combinations(options)
@@ -66,8 +67,22 @@ def useless_rows(template):
                 yield f"{path}: {term} never holds"
                 break
         else:
-            if all(template.holds(row, values) for values in combinations):
+            held = [template.holds(row, values) for values in combinations]
+            if all(held):
                 yield f"{path} is in every project, and needs no row"
+            for shorter, lost in shortened(row) if not all(held) else ():
+                if [template.holds(shorter, values) for values in combinations] == held:
+                    yield f"{path}: {lost} decides nothing"
+
+
+def shortened(row):
+    """The row without each of its alternatives, and without each term of these."""
+    for number, terms in enumerate(row):
+        before, after = row[:number], row[number + 1 :]
+        if before or after:
+            yield [*before, *after], " and ".join(terms)
+        for term in terms if len(terms) > 1 else ():
+            yield [*before, [each for each in terms if each != term], *after], term
 
 
 def misplaced_tests(template):
@@ -305,13 +320,15 @@ def scars(rendering):
 
 
 def syntax_errors(rendering):
-    """Whether Python, TOML or Jinja can read the text."""
+    """Whether Python, TOML, YAML or Jinja can read the text."""
     try:
         if rendering.path.endswith(".py"):
             ast.parse(rendering.text, rendering.path)
         if rendering.path.endswith(".toml"):
             tomllib.loads(rendering.text)
+        if rendering.path.endswith((".json", ".yaml", ".yml")):
+            yaml.safe_load(rendering.text)  # JSON is YAML.
         if rendering.path.endswith(".html"):
             Environment(autoescape=True).parse(rendering.text)
-    except (SyntaxError, tomllib.TOMLDecodeError, TemplateSyntaxError) as error:
+    except (SyntaxError, tomllib.TOMLDecodeError, TemplateSyntaxError, yaml.YAMLError) as error:
         yield str(error)
