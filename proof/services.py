@@ -15,6 +15,7 @@ def faults(files):
     yield from strange_image(files)
     yield from strange_services(files)
     yield from strange_pipelines(files)
+    yield from strange_exceptions(files)
 
 
 # What development leaves beside the project's own files.
@@ -293,3 +294,13 @@ def faults_of_job(job):
             yield f"runs on {job.get('image')}, and asks {job.get('services')}"
         if job.get("variables") != {"DOCKER_TLS_CERTDIR": "/certs"}:
             yield "does not share the certificates of Docker"
+
+
+def strange_exceptions(files):
+    """What the tests of the API overlook, they overlook where a version is asked for alone."""
+    for each in tomllib.loads(files.get("schemathesis.toml", "operations = []"))["operations"]:
+        package = tomllib.loads(files["pyproject.toml"])["project"]["name"]
+        changing = re.findall(r'^@bp\.(\w+)\("/<', files[f"{package}/notes/api.py"], re.MULTILINE)
+        changing = sorted(method.upper() for method in changing if method != "get")
+        if each.get("include-method") != changing:
+            yield f"schemathesis.toml: it is for {each.get('include-method')}, not for {changing}"
