@@ -57,7 +57,7 @@ def contradictions(template):
 
 
 def useless_rows(template):
-    """Rows with a term that never holds or decides nothing, and rows that always hold."""
+    """Rows with a term that never holds, and rows that always hold."""
     for path, row in template.table.items():
         options = sorted(options_of_rows([row]) & set(template.options))
         combinations = template.combinations(options)
@@ -67,22 +67,8 @@ def useless_rows(template):
                 yield f"{path}: {term} never holds"
                 break
         else:
-            held = [template.holds(row, values) for values in combinations]
-            if all(held):
+            if all(template.holds(row, values) for values in combinations):
                 yield f"{path} is in every project, and needs no row"
-            for shorter, lost in shortened(row) if not all(held) else ():
-                if [template.holds(shorter, values) for values in combinations] == held:
-                    yield f"{path}: {lost} decides nothing"
-
-
-def shortened(row):
-    """The row without each of its alternatives, and without each term of these."""
-    for number, terms in enumerate(row):
-        before, after = row[:number], row[number + 1 :]
-        if before or after:
-            yield [*before, *after], " and ".join(terms)
-        for term in terms if len(terms) > 1 else ():
-            yield [*before, [each for each in terms if each != term], *after], term
 
 
 def misplaced_tests(template):

@@ -32,12 +32,6 @@ def keep_a_file_always(mutant):
     )
 
 
-def keep_a_file_for_a_reason_that_is_none(mutant):
-    """Accounts bring pages, or there is an API."""
-    rows = [["auth", "api"], ["auth", "pages"]]
-    mutant.questions(lambda questions: questions["_files"].update({"docs/accounts.md": rows}))
-
-
 def contradict(mutant):
     rules = [
         {"if": [["health"]], "then": "config=no", "because": "x"},
@@ -241,7 +235,6 @@ def change_what_is_between_two_values(mutant):
         (say_when, "would not be the same twice"),
         (look_for_no_word, "health=yes has no distinctive words"),
         (keep_a_file_never, "pages=on never holds"),
-        (keep_a_file_for_a_reason_that_is_none, "docs/accounts.md: pages decides nothing"),
         (keep_a_file_always, "is in every project"),
         (contradict, "the implications contradict each other"),
         (look_for_a_word_that_nobody_says, "nothing says helthz"),

@@ -213,11 +213,13 @@ def test_what_this_repository_runs_where(whole):
 
 
 def test_each_pipeline_of_this_repository_is_given_what_it_needs_and_no_more(whole):
+    runners = {job["runs-on"] for job in jobs_of(GITHUB).values()}
     for path in OWN_WORKFLOWS:
         workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
         jobs = workflow["jobs"]
         for name, job in jobs.items():
             assert job["timeout-minutes"] > 0, (path, name)
+            assert job["runs-on"] in runners, (path, name)
             assert list(faults_of_steps(job["steps"])) == [], (path, name)
             assert "checkout@" in job["steps"][0]["uses"], (path, name)
             for step in job["steps"]:
