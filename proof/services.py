@@ -166,8 +166,8 @@ def unlike_the_server(url, server):
     if url.password not in (server.get("environment") or {}):
         yield f"it asks {url.hostname} with {url.password}, which that does not know"
     # Where it is told no other name, the image calls the user and the database so.
-    if (url.username, url.path) != ("postgres", "/postgres"):
-        yield f"it asks {url.hostname} for {url.path} as {url.username}, which that does not know"
+    if (url.scheme, url.username, url.path) != ("postgresql", "postgres", "/postgres"):
+        yield f"it asks {url.hostname} by {url.scheme} for {url.path} as {url.username}, which that does not know"
     check = server.get("healthcheck", {})
     # While a volume is filled, a server listens on its socket alone: over TCP it is not ready yet.
     if check.get("test") != [

@@ -780,7 +780,7 @@ def mypy_cache(tmp_path_factory):
         (give_the_data_to_another, "user 10001 can't write to /data/app.db"),
         (keep_the_database_elsewhere, "its database is .*/app.db, and the image's .*/data.db"),
         (ask_over_the_socket, "database is asked by .*, not over TCP as postgres"),
-        (ask_for_another_user, "it asks database for /postgres as app"),
+        (ask_for_another_user, "it asks database by postgresql for /postgres as app"),
         (keep_data_where_it_was_before, "database keeps nothing"),
         (run_another_server_than_is_tested, r"postgres:17'\], and tests PostgreSQL \['18'\]"),
         (wait_half_a_minute, "it waits for database half a minute"),
