@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections import defaultdict
 
+import yaml
 from jinja2 import Environment, TemplateSyntaxError
 
 from .template import NAMED, PACKAGE, TEXTS, options_of, options_of_rows
@@ -305,13 +306,15 @@ def scars(rendering):
 
 
 def syntax_errors(rendering):
-    """Whether Python, TOML or Jinja can read the text."""
+    """Whether Python, TOML, YAML or Jinja can read the text."""
     try:
         if rendering.path.endswith(".py"):
             ast.parse(rendering.text, rendering.path)
         if rendering.path.endswith(".toml"):
             tomllib.loads(rendering.text)
+        if rendering.path.endswith((".json", ".yaml", ".yml")):
+            yaml.safe_load(rendering.text)  # JSON is YAML.
         if rendering.path.endswith(".html"):
             Environment(autoescape=True).parse(rendering.text)
-    except (SyntaxError, tomllib.TOMLDecodeError, TemplateSyntaxError) as error:
+    except (SyntaxError, tomllib.TOMLDecodeError, TemplateSyntaxError, yaml.YAMLError) as error:
         yield str(error)

@@ -56,6 +56,7 @@ def faults(files):
     yield from open_bounds(files)
     yield from quieted_tools(files)
     yield from strange_classes(files)
+    yield from unused_modules(files)
     yield from unused_names(files)
     yield from unix_only(files)
     yield from idle_tests(files)
@@ -162,6 +163,22 @@ def strange_classes(files):
     offered = set(re.findall(r"[\w-]+", guides(files)))
     for name in sorted((used ^ known) - offered):
         yield f"the class {name} is {'not styled' if name in used else 'not used'}"
+
+
+def unused_modules(files):
+    """A module of the application is imported by another, or offered by a guide."""
+    package = tomllib.loads(files["pyproject.toml"])["project"]["name"]
+    imported = {"__init__"}
+    for path, text in files.items():
+        if path.endswith(".py") and not path.startswith("tests/"):
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.ImportFrom):
+                    imported.update((node.module or "").split("."), (a.name for a in node.names))
+    for path in files:
+        if path.startswith(f"{package}/") and path.endswith(".py"):
+            name = path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+            if name not in imported and path.partition("/")[2] not in guides(files):
+                yield f"{path}: nobody imports it"
 
 
 def unused_names(files):
@@ -382,19 +399,21 @@ def unknown_revisions(files):
 
 
 # What the tools of development leave behind, by the tool.
-LEFT = {
-    "mypy": ".mypy_cache",
-    "pytest": ".pytest_cache",
-    "pytest-cov": ".coverage",
-    "ruff": ".ruff_cache",
-}
+LEFT = [
+    ("flit_core", "dist"),
+    ("mypy", ".mypy_cache"),
+    ("pytest", ".pytest_cache"),
+    ("pytest-cov", ".coverage"),
+    ("pytest-cov", "htmlcov"),
+    ("ruff", ".ruff_cache"),
+]
 
 
 def unignored_secrets(files):
     """Git never sees a file of settings, what belongs to one machine, or what tools leave."""
     ignored = {line.strip("/") for line in files[".gitignore"].splitlines()}
     wanted = {"*.env", ".venv", "__pycache__", "instance"}
-    wanted |= {left for tool, left in LEFT.items() if f'"{tool}>' in files["pyproject.toml"]}
+    wanted |= {left for tool, left in LEFT if f'"{tool}>' in files["pyproject.toml"]}
     for pattern in sorted(wanted - ignored):
         yield f".gitignore: {pattern} is missing"
     if "* text=auto eol=lf\n" not in files[".gitattributes"]:

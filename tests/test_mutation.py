@@ -94,6 +94,10 @@ def break_the_syntax_of_a_page(mutant):
     mutant.edit_any("*.html", r"\{% block", "{% blok")
 
 
+def break_the_syntax_of_a_pipeline(mutant):
+    mutant.edit(".github/workflows/ci.yml", r"^    steps:\n", "    steps\n")
+
+
 def forget_a_conditional(mutant):
     block = r"\{% if cookiecutter\.__health %\}\n(from \. import health\n)\{% endif %\}\n"
     mutant.edit(FACTORY, block, r"\1")
@@ -260,6 +264,7 @@ def change_what_is_between_two_values(mutant):
         (ask_whether_there_is_a_text, "a condition on a text"),
         (write_an_answer_as_it_was_typed, r"deploy\.md: an answer as it was typed"),
         (break_the_syntax_of_a_page, "unknown tag 'blok'"),
+        (break_the_syntax_of_a_pipeline, r"ci\.yml .*: while scanning a simple key"),
     ],
 )
 def test_the_projection_notices(mutant, mutate, words):
@@ -479,6 +484,11 @@ def keep_a_file_too_long(mutant):
     mutant.questions(forget_pages)
 
 
+def keep_a_module_too_long(mutant):
+    path = mutant.row(lambda path, row: path.endswith("/links.py"))
+    mutant.questions(lambda questions: questions["_files"].pop(path))
+
+
 def exchange_two_limits(mutant):
     two = r"`(THROTTLE_MAILS)`(.+)`(THROTTLE_CLIENT_MAILS)`"
     mutant.edit("docs/accounts.md", two, r"`\3`\2`\1`")
@@ -548,10 +558,141 @@ def update_at_once(mutant):
     mutant.edit(".github/dependabot.yml", r"^    cooldown:\n.*\n", "")
 
 
+def let_a_secret_into_the_image(mutant):
+    mutant.edit(".dockerignore", r"^\*\n", "")
+
+
+def let_old_bytecode_into_the_image(mutant):
+    mutant.edit(".dockerignore", r"^\*\*/__pycache__\n", "")
+
+
+def let_git_see_a_distribution(mutant):
+    mutant.edit(".gitignore", r"^dist/\n", "")
+
+
+def build_on_another_python(mutant):
+    mutant.edit("Dockerfile", r"(?<=-)slim$", "alpine")
+
+
+def forget_the_port(mutant):
+    mutant.edit("Dockerfile", r" \\\n    PORT=8000", "")
+
+
+def expose_another_port(mutant):
+    mutant.edit("Dockerfile", "^EXPOSE 8000", "EXPOSE 8080")
+
+
+def run_commands_in_development(mutant):
+    mutant.edit("Dockerfile", r"APP_ENV=production \\\n +", "")
+
+
+def install_what_is_not_locked(mutant):
+    mutant.edit("Dockerfile", " --locked", "")
+
+
+def install_another_python(mutant):
+    mutant.edit("Dockerfile", " --no-managed-python", "")
+
+
+def give_the_data_to_another(mutant):
+    mutant.edit("Dockerfile", "install -d -o 10001", "install -d -o 1000")
+
+
+def keep_the_database_elsewhere(mutant):
+    mutant.edit("Dockerfile", "sqlite:////data/app.db", "sqlite:////data/data.db")
+
+
+def ask_over_the_socket(mutant):
+    mutant.edit("templates/compose/postgresql", " --host=127.0.0.1,", "")
+
+
+def ask_for_another_user(mutant):
+    mutant.edit("templates/compose/postgresql", "//postgres:", "//app:")
+
+
+def keep_data_where_it_was_before(mutant):
+    mutant.edit("templates/compose/postgresql", r"(?<=/postgresql)\]", "/data]")
+
+
+def run_another_server_than_is_tested(mutant):
+    mutant.edit("templates/compose/postgresql", "postgres:18", "postgres:17")
+
+
+def wait_half_a_minute(mutant):
+    mutant.edit("templates/compose/postgresql", r"^ +interval: 5s\n", "")
+
+
+def take_an_empty_password(mutant):
+    mutant.edit("templates/compose/postgresql", r":\?[^}]+", "")
+
+
+def forget_a_volume(mutant):
+    mutant.edit("templates/compose/postgresql", r"^  data:\n", "  other:\n")
+
+
+def share_nothing(mutant):
+    mutant.edit("templates/compose/postgresql", r"(?<=web:\n)    <<: \*app\n", "")
+
+
+def build_it_twice(mutant):
+    mutant.edit("templates/compose/postgresql", r"^  image: \{\{.*\n", "")
+
+
+def migrate_otherwise(mutant):
+    mutant.edit("templates/compose/postgresql", "db, upgrade", "db, migrate")
+
+
+def reach_nobody(mutant):
+    mutant.edit("templates/compose/sqlite", r"^ +ports: .*\n", "")
+
+
+def build_from_nothing(mutant):
+    mutant.edit("templates/compose/sqlite", r"build: \.$", "build: app")
+
+
+def leave_the_token(mutant):
+    mutant.edit(
+        ".github/workflows/ci.yml", "persist-credentials: false", "persist-credentials: true"
+    )
+
+
+def trust_anybody(mutant):
+    mutant.edit(".github/workflows/ci.yml", "astral-sh/", "astral-s/")
+
+
+def update_one_by_one(mutant):
+    mutant.edit(".github/dependabot.yml", r"^    groups:\n.*\n.*\n", "")
+
+
+def speak_to_another_docker(mutant):
+    mutant.edit(".gitlab-ci.yml", "docker:28-dind", "docker:27-dind")
+
+
+def share_no_certificates(mutant):
+    mutant.edit(".gitlab-ci.yml", "/certs", "/certificates")
+
+
+def overlook_more_than_is_needed(mutant):
+    mutant.edit("schemathesis.toml", r"^include-method = .*\n", "")
+
+
+ON_POSTGRESQL = (
+    ask_over_the_socket,
+    ask_for_another_user,
+    keep_data_where_it_was_before,
+    run_another_server_than_is_tested,
+    wait_half_a_minute,
+    take_an_empty_password,
+    forget_a_volume,
+    share_nothing,
+    build_it_twice,
+    migrate_otherwise,
+)
 # Answers that are not the default's, and without which there is nothing to see.
 NEED = {
     import_what_is_removed: {"example": "", "pages": ""},
     keep_a_file_too_long: {"pages": ""},
+    keep_a_module_too_long: {"auth": "password", "api": "yes", "pages": ""},
     speak_of_it_at_last: {"health": ""},
     speak_of_it_at_last_without_uv: {"health": ""},
     **dict.fromkeys(
@@ -572,9 +713,24 @@ NEED = {
             leave_a_service_down,
             kill_it_sooner_than_said,
             write_where_nothing_is_kept,
+            let_a_secret_into_the_image,
+            let_old_bytecode_into_the_image,
+            build_on_another_python,
+            forget_the_port,
+            expose_another_port,
+            run_commands_in_development,
+            install_what_is_not_locked,
+            install_another_python,
+            give_the_data_to_another,
+            keep_the_database_elsewhere,
+            reach_nobody,
+            build_from_nothing,
         ),
         {"docker": "yes"},
     ),
+    **dict.fromkeys(ON_POSTGRESQL, {"docker": "yes", "database": "postgresql"}),
+    speak_to_another_docker: {"docker": "yes", "ci": "gitlab"},
+    share_no_certificates: {"docker": "yes", "ci": "gitlab"},
 }
 
 
@@ -600,6 +756,7 @@ def mypy_cache(tmp_path_factory):
         (import_in_tests_what_is_not_declared, "DEP00. 'pytest'"),
         (explain_a_setting_that_nobody_reads, "LOG_LEVEL is not read"),
         (keep_a_file_too_long, "nobody names it"),
+        (keep_a_module_too_long, "auth/links.py: nobody imports it"),
         (make_an_empty_folder, "instance is not as the projection predicts"),
         (look_away, "overrides keeps something from mypy"),
         (hide_a_wrong_type, r"type: ignore\[return-value\] hides"),
@@ -638,7 +795,36 @@ def mypy_cache(tmp_path_factory):
         (offer_an_element_that_is_not_styled, "no style sheet has the element figure"),
         (look_for_a_name_elsewhere, "require_recent_login is not in auth/users.py"),
         (show_a_url_of_nothing, "nothing knows smtp://"),
-        (keep_migrations_from_the_image, "migrations, and the file keeps it from the image"),
+        (keep_migrations_from_the_image, "migrations/env.py, and the file keeps it from the image"),
+        (let_a_secret_into_the_image, r": \.env, and the file lets it into the image"),
+        (let_old_bytecode_into_the_image, "pycache__/x.pyc, and the file lets it into the image"),
+        (let_git_see_a_distribution, r"\.gitignore: dist is missing"),
+        (build_on_another_python, r"it is not built on python:3\.\d+-slim"),
+        (forget_the_port, "Dockerfile: it sets no PORT"),
+        (expose_another_port, "Dockerfile: it does not expose 8000"),
+        (run_commands_in_development, r"its APP_ENV is None, and in \.env\.example another"),
+        (install_what_is_not_locked, "Dockerfile: it is installed without --locked"),
+        (install_another_python, "Dockerfile: it is installed without --no-managed-python"),
+        (give_the_data_to_another, "user 10001 can't write to /data/app.db"),
+        (keep_the_database_elsewhere, "its database is .*/app.db, and the image's .*/data.db"),
+        (ask_over_the_socket, "database is asked by .*, not over TCP as postgres"),
+        (ask_for_another_user, "it asks database by postgresql for /postgres as app"),
+        (keep_data_where_it_was_before, "database keeps nothing"),
+        (run_another_server_than_is_tested, r"postgres:17'\], and tests PostgreSQL \['18'\]"),
+        (wait_half_a_minute, "it waits for database half a minute"),
+        (take_an_empty_password, "nobody says that POSTGRES_PASSWORD is missing"),
+        (forget_a_volume, "database: data:/var/lib/postgresql is not declared"),
+        (share_nothing, "web: nothing says what it runs"),
+        (build_it_twice, "each of its services builds an image of its own"),
+        (migrate_otherwise, "'flask db migrate' is no command of the guide"),
+        (reach_nobody, "compose.yaml: nobody reaches the application"),
+        (build_from_nothing, "it is built from app, where there is no Dockerfile"),
+        (leave_the_token, "ci.yml: it leaves its credentials in the checkout"),
+        (trust_anybody, "ci.yml: astral-s/setup-uv is of somebody else"),
+        (update_one_by_one, "what needs each other is not updated together"),
+        (speak_to_another_docker, "build runs on docker:28, and asks .*27-dind"),
+        (overlook_more_than_is_needed, "it is for None, not for .'DELETE', 'PUT'"),
+        (share_no_certificates, "build does not share the certificates of Docker"),
         (install_tools_in_the_image, "installs the tools of development"),
         (publish_a_port, "web: it is reached from other machines at 8000:8000"),
         (leave_a_service_down, "web: what ends is not restarted, and all else is"),

@@ -3,16 +3,19 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 
 import pytest
 import yaml
 from conftest import ROOT, lint
+from updating import git
 from uv import find_uv_bin
 
 from proof import changelog, projects, runner
 from proof.programs import environment, uv
+from proof.services import faults_of_steps
 
 GITHUB = ".github/workflows/ci.yml"
 GITLAB = ".gitlab-ci.yml"
@@ -119,6 +122,25 @@ def test_one_uv_is_enough(whole):
     bounds = [bound for text in texts for bound in re.findall(r'"uv(\W[^"]+)"', text)]
     assert len(bounds) >= 3
     assert len(set(bounds)) == 1
+    installed = r'^(?:RUN| +-) pip install (?:--no-cache-dir )?"uv\W'
+    assert sum(len(re.findall(installed, text, re.MULTILINE)) for text in texts) == len(bounds) - 1
+
+
+def test_pipelines_of_projects_run_where_ours_do_and_end_as_soon_as_each_other(whole):
+    """Another runner may not exist, and then nothing is run, nor said to have failed."""
+    ours = yaml.safe_load((ROOT / GITHUB).read_text(encoding="utf-8"))["jobs"]["proof"]["runs-on"]
+    ends = set()
+    for ci in ("github", "gitlab"):
+        values = {**runner.defaults(whole), "ci": ci, "docker": "yes"}
+        files = whole.project(values, "tea_time")
+        pipeline = yaml.safe_load(files[GITHUB if ci == "github" else GITLAB])
+        for job in pipeline.get("jobs", pipeline).values():
+            if "timeout-minutes" in job:
+                assert job["runs-on"] == ours
+                ends.add(job["timeout-minutes"])
+            elif "script" in job:
+                ends.add(int(job["timeout"].removesuffix(" minutes")))
+    assert len(ends) == 1
 
 
 def test_updates_are_proposed_for_what_is_locked(whole):
@@ -136,7 +158,8 @@ def test_actions_are_pinned_by_hashes(whole):
         used = re.findall(r"uses: (\S+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$", text, re.MULTILINE)
         assert len(used) == text.count("uses:")
         pins.update(used)
-    assert len({name for name, _, _ in pins}) == len(pins)
+    names, hashes, _ = zip(*pins, strict=True)
+    assert len(set(names)) == len(set(hashes)) == len(pins)
 
 
 def test_linters_find_nothing_here():
@@ -147,23 +170,154 @@ def test_linters_find_nothing_here():
     lint("zizmor", "--offline", "--quiet", ROOT / ".github")
 
 
-def test_what_this_repository_runs_where():
-    """The README's commands on each system, the proof each night, too."""
-    jobs = yaml.safe_load((ROOT / GITHUB).read_text(encoding="utf-8"))["jobs"]
-    runs = {
-        name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()
-    }
+def jobs_of(path):
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))["jobs"]
+
+
+def commands(job):
+    return [step["run"] for step in job["steps"] if "run" in step]
+
+
+def test_what_this_repository_runs_where(whole):
+    """The README's commands on each system, at the oldest Python and the newest; the proof at all."""
+    jobs = jobs_of(GITHUB)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     section = readme.partition("## Test this template")[2].partition("\n## ")[0]
     blocks = re.findall(r"^```\n(.+?)^```", section, re.MULTILINE | re.DOTALL)
     [windows] = [each.splitlines() for each in blocks if "pytest" in each]
     # With the Python that was asked for, where `py` would take the newest.
     windows = [command.replace("py -m", "python -m", 1) for command in windows]
-    assert [command for command in runs["windows"] if command in windows] == windows
-    assert jobs["test"]["strategy"]["matrix"]["os"] == ["ubuntu-latest", "macos-latest"]
-    assert runs["test"] == ["make test"]
-    assert runs["proof"][-1] == ".ci/run"
-    assert jobs["proof"]["if"] == "github.event.schedule != '17 5 * * 0'"  # All but weekly.
+    # Of this age pip knows `--group`.
+    [pip] = re.findall(r'"pip\W.+?"', (ROOT / "Makefile").read_text(encoding="utf-8"))
+    upgrade, *rest, last = commands(jobs["windows"])
+    assert upgrade == f"python -m pip install --upgrade {pip}"
+    assert rest == windows
+    assert last == "python -m pytest tests/test_windows.py"
+    assert jobs["windows"]["runs-on"] == "windows-latest"
+    matrix = jobs["test"]["strategy"]["matrix"]
+    assert matrix["os"] == ["ubuntu-latest", "macos-latest"]
+    assert jobs["test"]["runs-on"] == "${{ matrix.os }}"
+    assert commands(jobs["test"]) == ["make test"]
+    versions = sorted(whole.options["python_version"], key=lambda each: int(each[2:]))
+    for job in ("test", "windows"):
+        strategy = jobs[job]["strategy"]
+        assert strategy["matrix"]["python"] == [versions[0], versions[-1]]
+        assert strategy["fail-fast"] is False  # Else one failure would hide another.
+    assert commands(jobs["proof"]) == [
+        f"pipx run uv python install {' '.join(versions[1:])}",
+        ".ci/run",
+    ]
+    assert jobs["proof"]["env"] == {"PROOF_NOT_RUN": ""}
+    for name in ("nightly", "weekly"):
+        assert commands(jobs[name]) == [f"make {name}"]
+
+
+def test_each_pipeline_of_this_repository_is_given_what_it_needs_and_no_more(whole):
+    # For one of another name a job waits a day, and is then called off.
+    runners = {"ubuntu-latest", "windows-latest", "${{ matrix.os }}"}
+    for path in OWN_WORKFLOWS:
+        workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+        jobs = workflow["jobs"]
+        for name, job in jobs.items():
+            assert job["timeout-minutes"] > 0, (path, name)
+            assert job["runs-on"] in runners, (path, name)
+            assert list(faults_of_steps(job["steps"])) == [], (path, name)
+            assert "checkout@" in job["steps"][0]["uses"], (path, name)
+            for step in job["steps"]:
+                if "actions/setup-python" in step.get("uses", ""):
+                    asked = (
+                        "${{ matrix.python }}"
+                        if "strategy" in job
+                        else min(whole.options["python_version"], key=lambda each: int(each[2:]))
+                    )
+                    assert step["with"] == {"python-version": asked}, (path, name)
+        may = [workflow["permissions"], *(job.get("permissions") for job in jobs.values())]
+        written = {key for each in may if each for key, value in each.items() if value != "read"}
+        # Only what makes a release, or publishes the page, writes anything.
+        assert written == {"release": {"contents"}, "web": {"id-token", "pages"}}.get(
+            path.stem, set()
+        )
+
+
+def test_when_this_repository_runs_what():
+    """What is proposed or taken, tests and proof; each night the proof and more; once a week all else."""
+    workflow = yaml.safe_load((ROOT / GITHUB).read_text(encoding="utf-8"))
+    events = workflow[True]  # YAML 1.1 reads `on` as true.
+    assert events.keys() == {"push", "pull_request", "schedule"}
+    assert events["push"] == {"branches": ["main"]} and events["pull_request"] is None
+    crons = [each["cron"] for each in events["schedule"]]
+    [night] = [each for each in crons if re.fullmatch(r"\d+ \d+ \* \* \*", each)]
+    [week] = [each for each in crons if re.fullmatch(r"\d+ \d+ \* \* \d", each)]
+    assert len(crons) == 2
+
+    def run(name, cron=None):
+        """The jobs whose condition is met."""
+        known = {"github.event_name": repr(name), "github.event.schedule": repr(cron)}
+        met = set()
+        for job, each in workflow["jobs"].items():
+            left, how, right = re.fullmatch(
+                r"(\S+) ([!=]=) ('.+')", each.get("if", "'' == ''")
+            ).groups()
+            if (known.get(left, left) == right) == (how == "=="):
+                met.add(job)
+        return met
+
+    assert run("push") == run("pull_request") == {"test", "windows", "proof"}
+    assert run("schedule", night) == {"proof", "nightly"}
+    assert run("schedule", week) == {"weekly"}
+
+
+def test_a_release_is_made_of_what_was_tested_and_of_the_words_of_the_changelog():
+    path = ".github/workflows/release.yml"
+    workflow = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+    assert workflow[True] == {"push": {"tags": ["v*"]}}
+    jobs = workflow["jobs"]
+    assert commands(jobs["test"]) == ["make test"]
+    assert jobs["release"]["needs"] == "test"
+    notes, release = commands(jobs["release"])
+    [module, file] = re.fullmatch(
+        r'python3 -m (\S+) "\$GITHUB_REF_NAME" > "(\$RUNNER_TEMP/\S+)"', notes
+    ).groups()
+    assert module == changelog.__name__
+    assert f'--notes-file "{file}"' in release
+    assert release.startswith('gh release create "$GITHUB_REF_NAME" --verify-tag ')
+    # Without it, the program may do nothing.
+    assert jobs["release"]["steps"][-1]["env"] == {"GH_TOKEN": "${{ github.token }}"}
+
+
+def test_the_page_is_published_from_where_it_is_made():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/web.yml").read_text(encoding="utf-8"))
+    assert workflow[True] == {"push": {"branches": ["main"]}}
+    assert workflow["concurrency"] == {"group": "web", "cancel-in-progress": True}
+    _, made, packed, deployed = workflow["jobs"]["publish"]["steps"]
+    assert packed["with"] == {"path": made["run"].removeprefix("make ")}
+    assert f"steps.{deployed['id']}." in workflow["jobs"]["publish"]["environment"]["url"]
+    address = made["env"]["REPOSITORY_URL"]
+    assert address == "${{ github.server_url }}/${{ github.repository }}"
+
+
+def test_updates_are_proposed_for_what_is_pinned_here():
+    """Of actions, and of what Node has locked; a week after they were published."""
+    path = ROOT / ".github" / "dependabot.yml"
+    updates = yaml.safe_load(path.read_text(encoding="utf-8"))["updates"]
+    looked = {each["package-ecosystem"]: each["directory"] for each in updates}
+    [locked] = ROOT.glob("*/package-lock.json")
+    assert looked == {"github-actions": "/", "npm": f"/{locked.parent.name}"}
+    for each in updates:
+        assert each["schedule"] == {"interval": "weekly"}
+        assert each["cooldown"] == {"default-days": 7}
+
+
+def test_git_keeps_what_is_made_out_of_this_repository(tmp_path):
+    """What tools and targets leave; and lines end everywhere as the template's must."""
+    made = """
+        .hypothesis/x .mypy_cache/x .pytest_cache/x .ruff_cache/x .venv/x build/x web/node_modules/x
+        proof/__pycache__/x.py proof/x.pyc
+    """.split()
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+    git(tmp_path, "init", "--quiet")
+    assert git(tmp_path, "check-ignore", *made).split() == made
+    assert (ROOT / ".gitattributes").read_text(encoding="utf-8") == "* text=auto eol=lf\n"
 
 
 def test_a_release_has_the_words_of_the_changelog():

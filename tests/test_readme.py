@@ -134,6 +134,17 @@ def test_each_target_does_what_is_said():
     assert "-m proof $(ARGS)" in runs["proof"]
     assert "-m nightly" in runs["nightly"] and "nightly: .venv/ready bench" in text
     assert "-m proof.survivors" in runs["weekly"]
+    tools = ("-m ruff check", "-m ruff format --check", "-m pytest", "-m proof projection ends")
+    assert all(each in line for each, line in zip(tools, runs["check"].splitlines(), strict=True))
+    assert all((ROOT / each).is_file() for each in re.findall(r"tests/\S+", runs["check"]))
+    # `proof`, `web` and `build/web` are there: make would have nothing to do.
+    targets = re.findall(r"^([a-z/]+):(.*)$", text, re.MULTILINE)
+    [phony] = re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE)
+    assert sorted(phony.split()) == sorted(name for name, _ in targets)
+    assert all(".venv/ready" in needs for _, needs in targets)
+    # What one can ask of a target, CONTRIBUTING.md and this README do.
+    for name in ("check", "demo", "nightly", "proof", "test", "weekly"):
+        assert runs[name].count("$(ARGS)") == 1, name
     folder, file = re.search(r"writes it to `(\w+)/(\S+)`", said).groups()
     program = (ROOT / "proof" / "__main__.py").read_text(encoding="utf-8")
     assert f'ROOT / "{folder}" / "{file}"' in program
