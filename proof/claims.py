@@ -10,6 +10,8 @@ import itertools
 import re
 from typing import NamedTuple
 
+from .template import options_of_rows
+
 LIST = "proof/claims.md"
 NOTHING = "no claim"
 # What shows the sentences below, and the answers under which they are there.
@@ -39,17 +41,22 @@ def faults(template, renderings):
         expected = [
             claim.sentence.replace("{slug}", each.slug).replace("{user}", each.slug[:32])
             for claim in claims.get(path, [])
-            if not claim.row or template.holds(claim.row, values)
+            if not claim.row or is_there(template, claim.row, values)
         ]
         yield from differences(f"{path} {values}", said_by(path, each.text), expected)
     own = {"The prompts": prompts(template.json["__prompts__"])}
-    for path in ("README.md", "CHANGELOG.md", "docs/portals.md"):
-        own[f"The template's {path}"] = sentences(
-            (template.root / path).read_text(encoding="utf-8")
-        )
+    for file in (*template.root.glob("*.md"), *template.root.glob("docs/*.md")):
+        if file.name != "CONTRIBUTING.md":  # It is for those who read the proof.
+            path = file.relative_to(template.root).as_posix()
+            own[f"The template's {path}"] = sentences(file.read_text(encoding="utf-8"))
     yield from (f"{LIST}: there is no {name}" for name in sorted(unused - set(own)))
     for name, said in own.items():
         yield from differences(name, said, [claim.sentence for claim in claims.get(name, [])])
+
+
+def is_there(template, row, values):
+    """Whether a row holds; it does not where the file depends on other options than it names."""
+    return options_of_rows([row]) <= set(values) and template.holds(row, values)
 
 
 def differences(where, said, expected):
