@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
+from threading import Barrier
 
 import pytest
 from auth_fixtures import EMAIL, PASSWORD
@@ -620,11 +621,15 @@ def test_links_at_once_make_one_account_or_set_one_password(count, page):
             link = read_link(app)
             forms.append((client, link, dict(HIDDEN.findall(client.get(link).text))))
 
+        begun = Barrier(count)
+
         def send(form):
             client, link, hidden = form
+            begun.wait(timeout=10)
+            # Not before: what begins a thread does not bear it.
+            sys.setswitchinterval(1e-6)
             return client.post(link, data={**hidden, "password": PASSWORD}).status_code
 
-        sys.setswitchinterval(1e-6)
         try:
             with ThreadPoolExecutor(count) as threads:
                 statuses = sorted(threads.map(send, forms))
