@@ -14,6 +14,7 @@ import sys
 import time
 import tomllib
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -159,8 +160,10 @@ def test_the_demo_is_of_the_last_commit(template, tmp_path):
     commit(repository)
     (repository / "cookiecutter.json").write_text("not committed", encoding="utf-8")
     command = [sys.executable, "demo.py", *words]
-    said = {"stdout": subprocess.PIPE, "encoding": "utf-8"}
-    with subprocess.Popen(command, cwd=repository, start_new_session=True, **said) as demo:
+    options = {"stdout": subprocess.PIPE, "encoding": "utf-8", "start_new_session": True}
+    # What a shell runs in the background does not heed Ctrl-C, nor would the demo.
+    options["preexec_fn"] = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, cwd=repository, **options) as demo:
         serving = "Serving (http://(.+?):(.+?)) from (.+) until Ctrl-C"
         shown = next(filter(None, (re.match(serving, line) for line in demo.stdout)))
         url, host, port, folder = shown.groups()
@@ -176,7 +179,11 @@ def test_the_demo_is_of_the_last_commit(template, tmp_path):
             assert not (Path(folder) / "my_flask_app" / "api").exists()
         finally:
             os.killpg(demo.pid, signal.SIGINT)
-        assert demo.wait(20) == 0
+            try:
+                assert demo.wait(20) == 0
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(demo.pid, signal.SIGKILL)
     assert not Path(folder).exists()
 
 
