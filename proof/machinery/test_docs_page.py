@@ -45,7 +45,7 @@ class Order(Body):
     note: str | None = Field(default=None, description="For the <i>cook</i>.", max_length=77)
 
 
-@operation({200: Order}, headers=("X-Cups",), deprecated=True)
+@operation({200: Box}, headers=("X-Cups",), deprecated=True)
 def buy(order: Order) -> None:
     """Buy a pet.
 
