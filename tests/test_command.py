@@ -9,23 +9,18 @@ import sys
 
 import pytest
 from conftest import ALL_OFF, bytes_below, files_below
+from updating import commit, git
 
 
 def as_arguments(answers):
     return [f"{key}={value}" for key, value in answers.items()]
 
 
-def git(folder, *arguments):
-    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
-    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)  # noqa: S607
-
-
 def test_a_url_makes_a_project(command, template, tmp_path):
     repository = tmp_path / "cookiecutter-flask-factory"
     shutil.copytree(template, repository)
     git(repository, "init", "--quiet")
-    git(repository, "add", "--all")
-    git(repository, "commit", "--quiet", "--message", "All of it")
+    commit(repository)
     result = command(template=f"git+{repository.as_uri()}")
     assert result.returncode == 0, result.stderr
     assert command.left() == ["my_flask_app"]
@@ -36,13 +31,11 @@ def test_a_version_is_pinned(command, template, tmp_path):
     repository = tmp_path / "cookiecutter-flask-factory"
     shutil.copytree(template, repository)
     git(repository, "init", "--quiet")
-    git(repository, "add", "--all")
-    git(repository, "commit", "--quiet", "--message", "One")
+    commit(repository)
     git(repository, "tag", "v1")
-    commit_id = (repository / ".git/refs/tags/v1").read_text(encoding="utf-8").strip()
+    commit_id = git(repository, "rev-parse", "v1").strip()
     (repository / "{{cookiecutter.project_slug}}" / "NEWS").write_text("2\n", encoding="utf-8")
-    git(repository, "add", "--all")
-    git(repository, "commit", "--quiet", "--message", "Two")
+    commit(repository)
     url = f"git+{repository.as_uri()}"
     for number, (source, version, is_new) in enumerate(
         [(url, "v1", False), (url, commit_id, False), (repository, "v1", True)]

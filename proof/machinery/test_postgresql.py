@@ -145,12 +145,17 @@ input()
 """
 
 
+def using(folder):
+    """A process that says where the server is, and uses it until it is told something."""
+    command = [sys.executable, "-c", USE, str(folder)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
+    return subprocess.Popen(command, cwd=ROOT, **pipes)
+
+
 def test_the_projects_own_server_stops_with_the_last_that_uses_it(tmp_path):
     users, urls = [], set()
     for _ in range(2):
-        command = [sys.executable, "-c", USE, str(tmp_path / "instance" / "postgresql")]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
-        users.append(subprocess.Popen(command, cwd=ROOT, **pipes))
+        users.append(using(tmp_path / "instance" / "postgresql"))
         urls.add(users[-1].stdout.readline().strip())
     [url] = urls
     try:
@@ -166,9 +171,7 @@ def test_the_projects_own_server_stops_with_the_last_that_uses_it(tmp_path):
 
 def test_a_process_that_was_killed_leaves_the_server(tmp_path):
     folder = tmp_path / "instance" / "postgresql"
-    command = [sys.executable, "-c", USE, str(folder)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
-    with subprocess.Popen(command, cwd=ROOT, **pipes) as user:
+    with using(folder) as user:
         url = user.stdout.readline().strip()
         user.kill()
     try:

@@ -4,7 +4,7 @@ import sys
 from functools import partial
 
 from .. import postgresql, projects, recipes
-from ..runner import INERT, Stage, array, defaults, own_version, the_template, try_all
+from ..runner import Stage, array, own_version, the_template, try_all, with_usual_rest
 from . import machinery
 
 # How many options at a time, in every legal combination.
@@ -27,8 +27,7 @@ def rows():
     """The projects that are run, those of the README among them, and the tuples that none has."""
     found, missed = array(STRENGTH)
     template = the_template()
-    usual = {option: defaults(template)[option] for option in INERT}
-    named = [template.settle({**row, **usual}) for row in recipes.rows(template)]
+    named = [with_usual_rest(template, row) for row in recipes.rows(template)]
     return found + [row for row in named if row not in found], missed
 
 
