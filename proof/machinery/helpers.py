@@ -5,8 +5,10 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier
 
 from flask import appcontext_pushed, g
 from flask.testing import FlaskClient
@@ -65,6 +67,30 @@ def database_settings():
         result = app.test_cli_runner().invoke(args=["db", "upgrade"])
         assert result.exit_code == 0, result.output
         yield {"DATABASE_URL": url}
+
+
+def at_once(function, items, count):
+    """Return what the function says of each item, asked by threads that interrupt each other.
+
+    Not while they begin and end, which Python does not bear each time.
+
+    Args:
+        function: Takes one item.
+        items: At least as many as threads.
+        count: Of threads.
+    """
+    begun = Barrier(count)
+
+    def begin():
+        begun.wait(timeout=10)
+        sys.setswitchinterval(1e-6)
+
+    interval = sys.getswitchinterval()
+    with ThreadPoolExecutor(count, initializer=begin) as threads:
+        try:
+            return list(threads.map(function, items))
+        finally:
+            sys.setswitchinterval(interval)
 
 
 def run(*command, **settings):

@@ -1,7 +1,6 @@
 """Accounts against an attacker, whatever they are used through."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +15,7 @@ from tea_time.auth.users import Owned, User, current_user, find, normalize
 from tea_time.database import Base, db_session
 from werkzeug.exceptions import TooManyRequests
 
-from .helpers import GUIDES, database_settings
+from .helpers import GUIDES, at_once, database_settings
 
 WRONG = "tea"
 
@@ -280,8 +279,7 @@ def test_attempts_at_once_are_all_counted():
             with app.test_request_context(method="POST"):
                 throttle.count("THROTTLE_CLIENT", "203.0.113.7")
 
-        with ThreadPoolExecutor(4) as threads:
-            list(threads.map(guess, range(40)))
+        at_once(guess, range(40), 4)
         with app.app_context():
             assert list(db_session.scalars(select(throttle.Attempts.count))) == [40]
         app.extensions["database"].kw["bind"].dispose()

@@ -1,12 +1,9 @@
 """The account's pages against an attacker."""
 
 import re
-import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
-from threading import Barrier
 
 import pytest
 from auth_fixtures import EMAIL, PASSWORD
@@ -19,7 +16,7 @@ from tea_time.auth.users import User, current_user, require_admin
 from tea_time.database import db_session
 from werkzeug.exceptions import ServiceUnavailable
 
-from .helpers import GUIDES, KEY, OVER_HTTPS, database_settings
+from .helpers import GUIDES, KEY, OVER_HTTPS, at_once, database_settings
 from .visitor import Visitor
 
 HIDDEN = re.compile('name="([a-z_]+)" type="hidden" value="([^"]*)"')
@@ -607,7 +604,6 @@ def test_an_address_that_was_taken_meanwhile_is_a_410(app, user):
 @pytest.mark.parametrize("count", [2, 6])
 @pytest.mark.parametrize("page", ["signup", "reset"])
 def test_links_at_once_make_one_account_or_set_one_password(count, page):
-    interval = sys.getswitchinterval()
     with database_settings() as database:
         app = create_app({"APP_ENV": "testing", "THROTTLE_MAILS": count, **database})
         if page == "reset":
@@ -621,20 +617,11 @@ def test_links_at_once_make_one_account_or_set_one_password(count, page):
             link = read_link(app)
             forms.append((client, link, dict(HIDDEN.findall(client.get(link).text))))
 
-        begun = Barrier(count)
-
         def send(form):
             client, link, hidden = form
-            begun.wait(timeout=10)
-            # Not before: what begins a thread does not bear it.
-            sys.setswitchinterval(1e-6)
             return client.post(link, data={**hidden, "password": PASSWORD}).status_code
 
-        try:
-            with ThreadPoolExecutor(count) as threads:
-                statuses = sorted(threads.map(send, forms))
-        finally:
-            sys.setswitchinterval(interval)
+        statuses = sorted(at_once(send, forms, count))
         assert statuses == [303] + [410] * (count - 1)
         with app.app_context():
             assert db_session.scalar(select(func.count()).select_from(User)) == 1

@@ -1,14 +1,11 @@
 """Notes for programs; the last of these are about many of them at once."""
 
-import sys
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from tea_time import create_app
 
-from .helpers import database_settings, let_somebody_in
+from .helpers import at_once, database_settings, let_somebody_in
 
 URL = "/api/v1/notes"
 
@@ -108,13 +105,10 @@ def test_operations_in_a_row_do_what_is_documented(app):
 @pytest.fixture
 def shared_app():
     """The application on a database of its own, to which many can commit at once."""
-    interval = sys.getswitchinterval()
     with database_settings() as database:
         app = create_app({"APP_ENV": "testing", **database})
         let_somebody_in(app)
-        sys.setswitchinterval(1e-6)
         yield app
-        sys.setswitchinterval(interval)
         app.extensions["database"].kw["bind"].dispose()
 
 
@@ -129,6 +123,5 @@ def test_clients_do_not_overwrite_each_other(shared_app):
         assert status == 200
 
     url = make(shared_app.test_client(), "0").headers["Location"]
-    with ThreadPoolExecutor(4) as threads:
-        list(threads.map(count, range(40)))
+    at_once(count, range(40), 4)
     assert shared_app.test_client().get(url).get_json()["title"] == "40"

@@ -1,22 +1,10 @@
-import sys
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from tea_time import create_app
 from tea_time.notes import store
 
-from .helpers import database_settings, let_somebody_in
+from .helpers import at_once, database_settings, let_somebody_in
 
 WRITES = 60
-
-
-@pytest.fixture(autouse=True)
-def switch_often():
-    """Let threads interrupt each other all the time, not every few milliseconds."""
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
 
 
 @pytest.fixture
@@ -41,7 +29,6 @@ def test_a_locked_note_is_changed_by_one_at_a_time(app):
 
     with app.app_context():
         assert store.add("0", "").id == 1
-    with ThreadPoolExecutor(4) as threads:
-        list(threads.map(count, range(WRITES)))
+    at_once(count, range(WRITES), 4)
     with app.app_context():
         assert store.get(1).title == str(WRITES)
