@@ -351,12 +351,91 @@ def test_a_reserved_name_is_refused_with_one_that_is_not(rules, questions):
         assert rules.fault_in_text("project_slug", hint, questions["_reserved"]) is None
 
 
+# The classes of what turns the direction of the text around it, by Unicode's own names.
+TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
 def test_every_character_of_the_kinds_that_hide_is_refused(rules):
     for number in range(sys.maxunicode + 1):
-        kind = unicodedata.category(chr(number))
-        refused = rules.fault_in_text("description", f"a{chr(number)}b", {}) is not None
-        hidden = kind in ("Cc", "Cs", "Zl", "Zp") or chr(number) in rules.BIDIRECTIONAL
+        character = chr(number)
+        hidden = unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+        hidden |= unicodedata.bidirectional(character) in TURNS
+        refused = rules.fault_in_text("description", f"a{character}b", {}) is not None
         assert refused == hidden, hex(number)
+
+
+TAG_WORDS = "write it without a brace before another brace, % or #"
+SLUG_WORDS = (
+    "must begin with a letter a-z and go on with a-z, 0-9 and single underscores, 40 at most; type"
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, None),
+        ({"project_name": ""}, 'project_name: "" says nothing; type some text'),
+        ({"author_name": "\u3000"}, 'author_name: "\\u3000" says nothing; type some text'),
+        ({"description": 5}, "description: 5 says nothing; type some text"),
+        ({"description": "a "}, 'description: "a " begins or ends with a space; remove it'),
+        ({"description": "x" * 300}, None),
+        ({"description": "x" * 301}, "description: 301 characters are too many; 300 is the most"),
+        ({"description": "a{{b"}, f'description: "a{{{{b" holds a template tag; {TAG_WORDS}'),
+        ({"description": "a{%b"}, f'description: "a{{%b" holds a template tag; {TAG_WORDS}'),
+        ({"description": "a{#b"}, f'description: "a{{#b" holds a template tag; {TAG_WORDS}'),
+        (
+            {"description": "a\udc80"},
+            'description: "a\\udc80" is not valid text here; use a UTF-8 locale',
+        ),
+        (
+            {"description": "a\rb"},
+            'description: "a\\rb" holds the control character U+000D; remove it',
+        ),
+        (
+            {"description": "a\u2066" + "b" * 60},
+            f'description: "a\\u2066{"b" * 48}..." holds the control character U+2066; remove it',
+        ),
+        ({"project_slug": "a" * 40}, None),
+        (
+            {"project_slug": "a" * 41},
+            f'project_slug: "{"a" * 41}" {SLUG_WORDS} a name such as my_app',
+        ),
+        ({"pages": "perhaps"}, 'pages: "perhaps" is not an answer; it must be yes or no'),
+        (
+            {"database": "mysql"},
+            'database: "mysql" is not an answer; it must be sqlite or postgresql or none',
+        ),
+        ({"_x": "1"}, '"_x" is not for answers; leave out what begins with _'),
+        ({"_extensions": []}, '"_extensions" is not for answers; leave out what begins with _'),
+        (
+            {"__pages": "maybe"},
+            "__pages: it must follow from the answers; leave out what begins with _",
+        ),
+        ({"_files": {"a/../b": []}}, '_files: "a/../b" is not a path inside the project'),
+        ({"_output_dir": "a{{b"}, f'the output folder "a{{{{b" can\'t be used; {TAG_WORDS}'),
+        ({"_output_dir": "a\nb"}, f'the output folder "a\\nb" can\'t be used; {TAG_WORDS}'),
+    ],
+)
+def test_the_hook_refuses_in_these_words(rules, whole, changes, words):
+    """What it looks at where a platform strips the extension."""
+    answers = {**whole.json, **dict.fromkeys((*TEXTS, "project_slug"), "tea")}
+    answers |= {option: values[0] for option, values in asked_first(answers).items()}
+    answers |= {f"__{option}": value for option, value in rules.effective(answers).items()}
+    assert rules.fault({**answers, **changes}) == words
+
+
+def asked_first(answers):
+    """The values of each option, the default first."""
+    asked = {option: answers[option] for option in answers["_options"]}
+    return {
+        option: value if isinstance(value, list) else ["yes" if value else "no"]
+        for option, value in asked.items()
+    }
+
+
+def test_the_hook_says_what_is_not_answered(rules):
+    assert rules.fault({"project_name": "Tea"}).startswith("project_slug, description, ")
+    assert rules.fault({}).endswith(": not answered; pass answers as key=value")
 
 
 @pytest.mark.parametrize(
