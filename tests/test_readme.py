@@ -22,7 +22,7 @@ from conftest import ROOT
 from updating import commit, git
 
 from flask_factory import cli, migrations
-from proof import recipes, runner, tree
+from proof import claims, recipes, runner, tree
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = recipes.commands()
@@ -201,6 +201,15 @@ def test_what_a_portal_can_rely_on_is_so(rules, template):
 def test_the_program_s_commands_are_its_own():
     """What is run, and what is said of its options, where it says the same itself."""
     parser = cli.parser()
+    help_text = " ".join(parser.format_help().split())
+    for words in (
+        "Take a newer template or other answers into a project; add a slice like the example.",
+        "an answer that is another now; for add a plural and a singular, such as: orders order",
+        "--template ADDRESS of another template's clone",
+        "--to COMMIT a tag or a commit of the template",
+        "{keep,drop} what happens to those that a new project would have otherwise",
+    ):
+        assert words in help_text
     [commands] = [each.choices for each in parser._actions if each.dest == "command"]
     named = re.findall(r"^uvx .*flask-factory ([a-z]+)", README, re.MULTILINE)
     assert set(named) == set(commands)
@@ -210,3 +219,14 @@ def test_the_program_s_commands_are_its_own():
         assert set(re.findall(r"--migrations (\w+)", text)) == set(choices)
         # One of them leaves a migration where it is.
         assert re.search(r"--migrations keep[^.,]{0,30} stay", text)
+
+
+PROGRAM = sorted(Path(cli.__file__).parent.glob("*.py"))
+
+
+def test_what_the_program_tells_to_type_is_there():
+    """Its options are its parser's, but for what follows the name of another program."""
+    texts = [each for path in PROGRAM for each in claims.said_by_program(path)]
+    said = " ".join(re.sub(r"\b(?:git|uvx) [^,;…]*", "", text) for text in texts)
+    own = {name for name in cli.parser()._option_string_actions if name.startswith("--")}
+    assert set(re.findall(r"--[a-z]+", said)) == own - {"--help"}

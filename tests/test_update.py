@@ -20,6 +20,7 @@ from updating import (
     write,
 )
 
+from flask_factory import answers
 from flask_factory.template import RECORD
 from proof.programs import CHECKS, uv
 
@@ -168,6 +169,14 @@ def test_an_option_is_switched_and_undone(history, tmp_path):
     assert contents(project) == contents(tmp_path / "fresh")
     assert git(project, "diff") == ""
     assert git(project, "log", "--format=%s").split("\n")[0] == "As changed"
+    commit_id = git(history.folder, "rev-parse", "--short=7", "first").strip()
+    assert said == (
+        f"The template is taken as of {commit_id}.\n"
+        f"Read this, since you and the template changed the same place: {SLUG}/__init__.py.\n"
+        f"Staged, and not committed: {len(updating.staged(project))} files.\n\n"
+        "    git diff --staged\n"
+        "    git restore --source=HEAD --staged --worktree -- .     (to undo all of it)\n"
+    )
     [undo] = re.findall(r"^    git (restore.*?)  ", said, re.MULTILINE)
     git(project, *undo.split())
     assert is_as_it_was(project)
@@ -211,7 +220,8 @@ def test_what_was_deleted_stays_deleted(history, tmp_path):
     git(project, "rm", "-r", "--quiet", "docs", f"{SLUG}/errors")
     commit(project)
     said = update(history, project, "errors=json", tag="line")
-    assert "README.md" in re.search("^Read this.*: (.*)", said, re.MULTILINE)[1]
+    words = "^Read this, since you and the template changed the same place: (.*)"
+    assert "README.md" in re.search(words, said, re.MULTILINE)[1]
     assert "tracebacks" not in (project / "README.md").read_text(encoding="utf-8")
     assert not (project / "docs").exists()
     assert not (project / SLUG / "errors").exists()
@@ -221,7 +231,8 @@ def test_what_was_renamed_outlives_its_option(history, tmp_path):
     project = history.project(tmp_path / "project")
     git(project, "mv", "tests/test_health.py", "tests/test_probes.py")
     commit(project)
-    assert "tests/test_probes.py" in update(history, project, "health=no")
+    said = update(history, project, "health=no")
+    assert "\nLeft as you have it (renamed or deleted): tests/test_probes.py.\n" in said
     assert (project / "tests/test_probes.py").exists()
 
 
@@ -248,6 +259,47 @@ def test_an_example_that_became_a_part_of_ones_own_is_left_alone(history, tmp_pa
     assert b"from . import orders" in after[f"{SLUG}/__init__.py"]
     assert b"import health" not in after[f"{SLUG}/__init__.py"]
     assert b'example = "no"' in after[RECORD]
+
+
+def test_what_is_no_project_of_the_template_is_refused(history, tmp_path):
+    """It has neither a record nor the package, or is not to be told from others."""
+    project = tmp_path / "project"
+    write(project, {"mine.txt": b"mine"})
+    git(project, "init", "--quiet")
+    commit(project)
+    refused = "Error: neither a record nor files of the template are here: KeyError('pyproject.toml').\n"
+    assert history.run(project, "update") == (1, refused)
+    project = history.project(tmp_path / "renamed")
+    updating.rename_all(project, SLUG, "shop")
+    change(project, "shop/__init__.py", "def create_app", "def make_app")
+    change(project, RECORD, 'project_slug = "shop"', f'project_slug = "{SLUG}"')
+    commit(project)
+    refused = f"Error: the package {SLUG} is gone: put its name into {RECORD} as project_slug.\n"
+    assert history.run(project, "update") == (1, refused)
+    assert is_as_it_was(project)
+
+
+def test_an_interrupted_update_leaves_the_project(history, tmp_path, monkeypatch):
+    project = history.project(tmp_path / "project")
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(history, "render", interrupted)
+    refused = "Error: interrupted; the project is as it was.\n"
+    assert history.run(project, "update", "health=no") == (1, refused)
+    assert is_as_it_was(project)
+
+
+def test_an_option_that_is_new_is_what_was_before(history):
+    """Not its default; and one under another name keeps its answer."""
+    given, before = answers_of(history.fresh("first", {"health": "no"})), {"feeds": "no"}
+    template = history.open(None, None, "question")
+    assert answers.wanted(template, given, {}) == {**given, **before}
+    assert answers.wanted(template, given, {"feeds": "yes"}) == {**given, "feeds": "yes"}
+    template = history.open(None, None, "renamed")
+    found = answers.wanted(template, given, {})
+    assert found == {updating.RENAMED.get(key, key): value for key, value in given.items()}
 
 
 MIGRATION = '''"""Orders.
