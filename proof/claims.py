@@ -1,7 +1,7 @@
 """Whether each sentence that explains is listed, with what shows that it is so: `claims.md`.
 
-They are in guides, docstrings and prompts; commands count, too. A sentence that was changed, moved
-or put under another condition is not the one that was shown.
+They are in guides, docstrings, prompts and what the template's own programs say; commands count,
+too. A sentence that was changed, moved or put under another condition is not the one that was shown.
 """
 
 import ast
@@ -10,6 +10,7 @@ import itertools
 import re
 from typing import NamedTuple
 
+from . import messages
 from .comments import DOCUMENTED
 from .template import options_of_rows
 
@@ -49,6 +50,10 @@ def faults(template, renderings):
         if file.name != "CONTRIBUTING.md":  # It is for those who read the proof.
             path = file.relative_to(template.root).as_posix()
             own[f"The template's {path}"] = sentences(file.read_text(encoding="utf-8"))
+    for file in (*template.root.glob("flask_factory/*.py"), *template.root.glob("hooks/*.py")):
+        own[f"The template's {file.name}"] = said_by_program(file)
+    for file in template.root.glob("flask_factory_*.py"):
+        own["The template's extension"] = said_by_program(file)
     yield from (f"{LIST}: there is no {name}" for name in sorted(unused - set(own)))
     for name, said in own.items():
         yield from differences(name, said, [claim.sentence for claim in claims.get(name, [])])
@@ -128,6 +133,13 @@ def docstrings(source):
         for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0)):
             said = list(sentences(ast.get_docstring(node) or ""))
             yield from said if len(said) > 1 else []
+
+
+def said_by_program(path):
+    """What a program of the template's own says; a value in it is `…`."""
+    texts = reversed([*messages.literals(path.read_text(encoding="utf-8"))])
+    for text in filter(messages.is_text, texts):
+        yield messages.flat(text.replace("\0", "…"))
 
 
 def prompts(questions):

@@ -96,7 +96,7 @@ def is_docstring(node):
 
 
 def is_pattern(node):
-    return isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.")
 
 
 def flat(text):

@@ -300,6 +300,26 @@ def extension(template):
     return module
 
 
+@pytest.mark.parametrize("version", ["1.7.3", "2.6.0", "2.7.0", "2.10.1", "3.0.0"])
+def test_a_cookiecutter_that_is_too_old_is_refused(extension, monkeypatch, version):
+    monkeypatch.setattr(extension, "__version__", version)
+    if version in ("1.7.3", "2.6.0"):
+        words = f"This template needs Cookiecutter 2.7.0 or newer: upgrade {version}."
+        with pytest.raises(FailedHookException, match=f"^{re.escape(words)}$"):
+            extension.Answers(Environment(autoescape=True))
+    else:
+        assert extension.Answers(Environment(autoescape=True)).questions
+
+
+def test_the_tag_of_the_folder_is_no_answer(project):
+    """It is the only one that Cookiecutter compiles beside the template's own texts."""
+    tag = "{{cookiecutter.project_slug}}"
+    with pytest.raises(FailedHookException) as refusal:
+        project(description=tag)
+    words = "only text without tags, or yes or no, can be an answer"
+    assert str(refusal.value) == f"description: {words}."
+
+
 def test_a_folder_in_the_way_is_told_at_once(command):
     """Not after all the other questions; with `-f` it is what was meant."""
     (command.output / "tea_time").mkdir()

@@ -218,9 +218,24 @@ def change_what_is_between_two_values(mutant):
     )
 
 
+def tell_an_option_that_is_not_there(mutant):
+    mutant.edit("flask_factory/cli.py", "a commit with --to", "a commit with --checkout")
+
+
+def refuse_in_other_words(mutant):
+    mutant.edit("hooks/pre_gen_project.py", "begins or ends with a space", "ends with a space")
+
+
+def offer_another_way_out(mutant):
+    mutant.edit("flask_factory_needs_cookiecutter_2_7.py", "or add -f to", "or add -s to")
+
+
 @pytest.mark.parametrize(
     ("mutate", "words"),
     [
+        (tell_an_option_that_is_not_there, "cli.py: says 'start the newest .* with --checkout'"),
+        (refuse_in_other_words, "pre_gen_project.py: says '…: … ends with a space"),
+        (offer_another_way_out, "extension: says 'project_slug: .* add -s to write"),
         (say_it_in_other_words, "schemas.py: no test says 'The request body is no JSON.'"),
         (name_a_button_in_other_words, "edit.html: no test says 'Add'"),
         (change_what_is_between_two_values, "users.py: no test says ': account'"),

@@ -53,7 +53,9 @@ def test_the_commit_is_read_from_the_templates_own_files(command, repository, ar
     path = os.path.relpath(folder, command.output)
     done = command(f"author_name={QUOTED}", "example=yes", "database=none", template=path)
     assert done.returncode == 0, done.stderr
-    record = tomllib.loads((command.output / "my_flask_app" / RECORD).read_text(encoding="utf-8"))
+    text = (command.output / "my_flask_app" / RECORD).read_text(encoding="utf-8")
+    assert text.startswith("# What made this project: flask-factory updates it by this.\ncommit = ")
+    record = tomllib.loads(text)
     assert record["commit"] == git(folder, "rev-parse", "HEAD").strip()
     answers = record["answers"]
     assert (answers["author_name"], answers["database"]) == (QUOTED, "none")

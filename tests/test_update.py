@@ -2,6 +2,7 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 import updating
@@ -21,6 +22,8 @@ from updating import (
 )
 
 from flask_factory import answers
+from flask_factory import template as made_by
+from flask_factory.git import Stop
 from flask_factory.template import RECORD
 from proof.programs import CHECKS, uv
 
@@ -267,7 +270,9 @@ def test_what_is_no_project_of_the_template_is_refused(history, tmp_path):
     write(project, {"mine.txt": b"mine"})
     git(project, "init", "--quiet")
     commit(project)
-    refused = "Error: neither a record nor files of the template are here: KeyError('pyproject.toml').\n"
+    refused = (
+        "Error: neither a record nor files of the template are here: KeyError('pyproject.toml').\n"
+    )
     assert history.run(project, "update") == (1, refused)
     project = history.project(tmp_path / "renamed")
     updating.rename_all(project, SLUG, "shop")
@@ -289,6 +294,18 @@ def test_an_interrupted_update_leaves_the_project(history, tmp_path, monkeypatch
     refused = "Error: interrupted; the project is as it was.\n"
     assert history.run(project, "update", "health=no") == (1, refused)
     assert is_as_it_was(project)
+
+
+def test_a_program_that_was_installed_from_an_archive_asks_for_the_template(tmp_path, monkeypatch):
+    """Of a clone or a URL its own metadata know the address and the commit."""
+    known = {"url": "https://example.com/t", "vcs_info": {"commit_id": "1a"}}
+    found = SimpleNamespace(read_text={"direct_url.json": json.dumps(known)}.get)
+    monkeypatch.setattr(made_by, "__file__", str(tmp_path / "flask_factory" / "template.py"))
+    monkeypatch.setattr(made_by.metadata, "distribution", lambda _: found)
+    assert made_by.origin() == ("https://example.com/t", "1a")
+    found.read_text = {}.get
+    with pytest.raises(Stop, match="^where is the template\\? Add --template with its address$"):
+        made_by.origin()
 
 
 def test_an_option_that_is_new_is_what_was_before(history):
