@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import difflib
 import gzip
 import importlib.util
 import io
@@ -17,11 +18,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import tomllib
 import unicodedata
 import urllib.parse
 import zipfile
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 import yaml
@@ -29,6 +31,7 @@ from conftest import ROOT, bytes_below
 from cookiecutter.environment import StrictEnvironment
 from cookiecutter.exceptions import FailedHookException
 from cookiecutter.main import cookiecutter
+from playwright.sync_api import expect
 
 from proof import covering, projects, recipes, runner
 from proof.hostile import ATTACKS, BAD_SLUGS, GOOD_SLUGS, REAL_TEXT, TEXTS
@@ -650,6 +653,198 @@ def test_a_keyboard_reads_a_file(visit):
     assert page.evaluate("document.activeElement.ariaExpanded") == "false"
     page.keyboard.press("End")
     assert page.evaluate(focused) == "wsgi.py"
+
+
+FOCUSED = "document.activeElement.querySelector('.name').textContent"
+
+
+@in_browser
+def test_every_key_of_a_tree_does_what_it_does_in_others(visit):
+    page = visit()
+    page.get_by_role("treeitem", name="wsgi.py").click()
+    page.evaluate("window.taken = []")
+    page.evaluate("addEventListener('keydown', (event) => taken.push(event.defaultPrevented))")
+
+    def at(key):
+        page.keyboard.press(key)
+        return page.evaluate(FOCUSED)
+
+    assert at("Home") == ".github/" and at("ArrowUp") == ".github/"
+    assert (
+        at("ArrowDown") == "docs/" and at("ArrowRight") == "docs/" and at("ArrowRight") == "api.md"
+    )
+    page.keyboard.press(" ")
+    assert page.locator("#path").inner_text() == "docs/api.md"
+    assert at("ArrowDown") == "database.md" and at("ArrowUp") == "api.md"
+    taken = page.evaluate("taken")
+    assert taken == [True] * 8
+    assert at("Control+ArrowDown") == "api.md"  # It is the browser's, as Control alone is.
+    assert page.evaluate("taken") == [*taken, False, False]
+    assert (
+        at("ArrowLeft") == "docs/" and at("Enter") == "docs/" and at("ArrowDown") == "migrations/"
+    )
+    assert at("End") == "wsgi.py" and at("ArrowDown") == "wsgi.py"
+
+
+@in_browser
+def test_a_tree_says_where_each_item_is(visit):
+    """Its level, its place among its siblings, which is shown, and the one that a Tab reaches."""
+    page = visit()
+    page.get_by_role("treeitem", name="docs/").click()
+    page.get_by_role("treeitem", name="api.md").click()
+    names = ["ariaLevel", "ariaPosInSet", "ariaSetSize", "ariaSelected", "ariaExpanded", "tabIndex"]
+    code = "(items, names) => items.map((item) => [item.dataset.key, ...names.map((name) => item[name])])"
+    items = page.locator("#tree li").evaluate_all(code, names)
+    found = {key: rest for key, *rest in items}
+    assert len(found) == len(items) > 20
+    folders = page.evaluate("template.files.map((file) => file.path)")
+    folders = {str(each) for path in folders for each in PurePosixPath(path).parents}
+    for key, (level, place, size, selected, is_open, tab) in found.items():
+        folder = key.rpartition("/")[0]
+        beside = [each for each in found if each.rpartition("/")[0] == folder]
+        assert (level, place, size) == (
+            str(key.count("/") + 1),
+            str(beside.index(key) + 1),
+            str(len(beside)),
+        )
+        assert (is_open is None) == (key not in folders)
+        assert is_open in (None, "true" if key in (PACKAGE, "docs") else "false")
+        assert key in folders or selected == ("true" if key == "docs/api.md" else "false")
+        assert tab == (0 if key == "docs/api.md" else -1)
+
+
+@in_browser
+def test_what_happens_is_heard(visit, questions):
+    """A live region that is hidden from all says nothing; nor a note that no field points to."""
+    page = visit("?project_slug=My-Shop&database=mysql")
+    regions = page.get_by_role("status")
+    assert regions.evaluate_all("(all) => all.map((each) => each.id)") == ["done", "said"]
+    assert page.locator("#refused").is_visible()
+    for key in ("project_slug", "database"):
+        assert page.locator(f"#fault-{key}").is_visible()
+        words = page.locator(f"#fault-{key}").inner_text()
+        assert words in regions.last.inner_text()
+        for field in page.locator(f"[name={key}]").all():
+            expect(field).to_have_accessible_description(re.compile(re.escape(words)))
+    page.locator("#project_slug").fill("")
+    page.locator("#database-none").check()
+    assert page.locator("#refused, [id^=fault]").filter(visible=True).count() == 0
+    words = page.locator("#note-example").inner_text()
+    expect(page.locator("#example")).to_have_accessible_description(re.compile(words))
+    page.locator("#database-sqlite").check()
+    for key in questions["_options"]:
+        for field in page.locator(f"[name={key}]").all():
+            value = field.get_attribute("value") or "yes"
+            described = field.get_attribute("aria-describedby").split()
+            assert described == [f"weight-{key}-{value}", f"note-{key}", f"fault-{key}"]
+            assert page.locator(", ".join(f"[id='{each}']" for each in described)).count() == 3
+    page.get_by_label("Find a file by name").fill("home.html")
+    assert regions.last.inner_text() == "1 file"
+    page.get_by_label("Find a file by name").fill(".html")
+    assert re.fullmatch(r"\d+ files", regions.last.inner_text())
+
+
+@in_browser
+def test_the_first_link_skips_to_the_questions(visit):
+    page = visit()
+    page.keyboard.press("Tab")
+    link = page.locator("a:focus")
+    assert link.inner_text() == "Skip to the questions"
+    assert link.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "questions"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('form').id") == "questions"
+
+
+@in_browser
+def test_what_can_not_be_done_is_said(visit):
+    page = visit("?helth=no", script="navigator.clipboard.writeText = () => Promise.reject();")
+    done = page.locator("#done")
+    assert done.inner_text() == 'There is no option "helth": the link is of another version.'
+    page.get_by_role("button", name="Copy command").click()
+    page.get_by_text(
+        "The browser does not let this page copy: select the text and copy it."
+    ).wait_for()
+    page.get_by_label("Description").fill('a\\" b')
+    assert page.get_by_role("button", name="Copy command").is_enabled()
+    page.locator("#shell").select_option("powershell")
+    words = "PowerShell can't pass these answers on: take the zip."
+    assert page.locator("#command").inner_text() == words
+    assert page.get_by_role("button", name="Copy command").is_disabled()
+    with page.expect_download():
+        page.get_by_role("button", name="Download zip").click()
+    page.get_by_text("Unpack it; its README says how to go on.").wait_for()
+    page.reload()
+    assert page.locator("#shell").input_value() == "powershell"
+
+
+@in_browser
+@pytest.mark.parametrize(
+    ("platform", "shell"),
+    [("Win32", "powershell"), ("Linux x86_64", "posix"), ("MacIntel", "posix")],
+)
+def test_the_shell_is_the_one_of_the_platform(visit, platform, shell):
+    page = visit(script=f"Object.defineProperty(navigator, 'platform', {{ value: '{platform}' }});")
+    assert page.locator("#shell").input_value() == shell
+
+
+@in_browser
+def test_the_summary_is_that_of_the_files(visit):
+    """And a preset leaves the texts as they were typed."""
+    page = visit("?project_name=Tea&project_slug=tea_time&author_name=Ada")
+    page.locator("#presets button").last.click()
+    assert "project_name=Tea&project_slug=tea_time&author_name=Ada&" in page.url
+    query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(page.url).query))
+    files = page.evaluate("(given) => project.made(project.complete(given))", query)
+    lines = sum((each["text"] or "").count("\n") for each in files)
+    assert page.locator("#summary").inner_text() == f"{len(files)} files, {lines:,} lines"
+    [metadata] = [each["text"] for each in files if each["path"] == "pyproject.toml"]
+    named = tomllib.loads(metadata)["project"]["dependencies"]
+    names = [re.match(r"[\w.-]+", each)[0] for each in named]
+    assert page.locator("#dependencies").inner_text() == f"It depends on {', '.join(names)}."
+
+
+@in_browser
+def test_a_difference_is_one_between_the_two_texts(engine):
+    """As short as one of Python's, and never of lines that are not there."""
+    chosen = random.Random(7)  # noqa: S311
+    texts = [
+        ["".join(f"{chosen.choice('abc')}\n" for _ in range(chosen.randrange(9))) for _ in "12"]
+        for _ in range(300)
+    ]
+    found = engine.evaluate("(texts) => texts.map((each) => changes.lines(...each))", texts)
+    for (old, new), marks in zip(texts, found, strict=True):
+        assert "".join(f"{line}\n" for mark, line in marks if mark != "+") == old
+        assert "".join(f"{line}\n" for mark, line in marks if mark != "-") == new
+        matcher = difflib.SequenceMatcher(None, old.split(), new.split(), autojunk=False)
+        kept = sum(block.size for block in matcher.get_matching_blocks())
+        assert sum(mark == " " for mark, _ in marks) >= kept
+
+
+COLOURED = [
+    ("a.py", '@x\nif a: f"b"  # c', ["name", "keyword", "string", "comment"]),
+    ("a.js", "if (a) { 'b' } // c", ["keyword", "string", "comment"]),
+    ("a.css", "/* c */\n@media { color: #fff; }", ["comment", "keyword", "name", "number"]),
+    ("a.html", '<p id="b">{{ a }}<!-- c -->', ["name", "string", "name", "keyword", "comment"]),
+    ("a.md", "# a\n`b` **c**", ["keyword", "string", "name"]),
+    (".env.example", "# c\nA=1", ["comment", "name", "number"]),
+    ("Dockerfile", '# c\nCMD ["b"]', ["comment", "string"]),
+    ("LICENSE", "# if 1", []),
+]
+
+
+@in_browser
+def test_a_file_has_its_own_colours_and_all_of_its_text(engine):
+    code = "(each) => each.map(([path, text]) => colours.lines(path, text).flat())"
+    found = engine.evaluate(code, [each[:2] for each in COLOURED])
+    for (path, _, kinds), pieces in zip(COLOURED, found, strict=True):
+        assert [kind for kind, _ in pieces if kind] == kinds, path
+    code = """() => project.made(project.complete({ docker: "yes", telemetry: "yes" }))
+        .filter(({ path, text }) => text && text !==
+            colours.lines(path, text).map((line) => line.map(([, part]) => part).join("")).join("\\n"))
+        .map(({ path }) => path)"""
+    assert engine.evaluate(code) == []
 
 
 @in_browser
