@@ -1,7 +1,8 @@
 """Whether each sentence that explains is listed, with what shows that it is so: `claims.md`.
 
-They are in guides, docstrings, prompts and what the template's own programs say; commands count,
-too. A sentence that was changed, moved or put under another condition is not the one that was shown.
+They are in guides, docstrings, prompts, comments that are not Python's, and what the template's own
+programs say; commands count, too. A sentence that was changed, moved or put under another condition
+is not the one that was shown.
 """
 
 import ast
@@ -22,6 +23,11 @@ SHOWN = re.compile(r"`(?P<by>[^`]+)`(?: if (?P<row>.+))?:")
 SENTENCE = re.compile(r"(?<=[A-Za-z`)/>][.?]) (?=[A-Z`<\[])|(?<=\d\d\.) ")
 # A block without a language is commands; tests run the others.
 FENCED = re.compile(r"^```(?:\n(?P<commands>.*?)|\w+\n.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+COMMENT = re.compile(
+    r"/\*(.+?)\*/|\{#-?(.+?)-?#\}|(?:^|(?<= ))((?:# [^\n]+\n *)+)", re.MULTILINE | re.DOTALL
+)
 
 
 class Claim(NamedTuple):
@@ -115,7 +121,7 @@ def said_by(path, text):
         return sentences(re.sub(r"^(?=#?[A-Z_]+=)", "\n", text, flags=re.MULTILINE))
     if path.endswith(".py") and not path.startswith(("tests/", "migrations/versions/")):
         return docstrings(text)
-    return []
+    return [] if path.endswith((".py", ".js", ".txt", "LICENSE")) else comments(text)
 
 
 def sentences(text):
@@ -135,9 +141,17 @@ def docstrings(source):
             yield from said if len(said) > 1 else []
 
 
+def comments(text):
+    """The comments of a file that is not Python; lines below each other are one."""
+    for found in COMMENT.finditer(text):
+        said = re.sub(r"\n *# ", " ", "".join(filter(None, found.groups())).removeprefix("# "))
+        if not re.match(r"noqa|v\d", said):  # For tools.
+            yield from sentences(said)
+
+
 def said_by_program(path):
     """What a program of the template's own says; a value in it is `…`."""
-    texts = reversed([*messages.literals(path.read_text(encoding="utf-8"))])
+    texts = reversed([*messages.literals(path.read_text(encoding="utf-8"), patterns="re.")])
     for text in filter(messages.is_text, texts):
         yield messages.flat(text.replace("\0", "…"))
 

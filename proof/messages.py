@@ -64,7 +64,7 @@ def is_text(literal):
     return WORDS.search(literal) and not OTHER_LANGUAGES.match(literal) and literal not in NO_TEXTS
 
 
-def literals(source):
+def literals(source, patterns="re.compile"):
     """Each literal that is no pattern, and no docstring but one that is shown.
 
     A value in it is a NUL.
@@ -83,7 +83,7 @@ def literals(source):
         elif isinstance(node, ast.FunctionDef) and SHOWN.search(decorators(node)):
             yield ast.get_docstring(node) or ""
             nodes += node.decorator_list + node.body
-        elif not is_docstring(node) and not is_pattern(node):
+        elif not is_docstring(node) and not is_pattern(node, patterns):
             nodes += ast.iter_child_nodes(node)
 
 
@@ -95,8 +95,8 @@ def is_docstring(node):
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def is_pattern(node):
-    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.")
+def is_pattern(node, functions="re.compile"):
+    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith(functions)
 
 
 def flat(text):

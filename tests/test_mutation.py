@@ -226,6 +226,10 @@ def refuse_in_other_words(mutant):
     mutant.edit("hooks/pre_gen_project.py", "begins or ends with a space", "ends with a space")
 
 
+def explain_it_otherwise(mutant):
+    mutant.edit("compose.yaml", "# One replica: ", "# Two replicas: ")
+
+
 def offer_another_way_out(mutant):
     mutant.edit("flask_factory_needs_cookiecutter_2_7.py", "or add -f to", "or add -s to")
 
@@ -235,6 +239,7 @@ def offer_another_way_out(mutant):
     [
         (tell_an_option_that_is_not_there, "cli.py: says 'start the newest .* with --checkout'"),
         (refuse_in_other_words, "pre_gen_project.py: says '…: … ends with a space"),
+        (explain_it_otherwise, r"compose.yaml .*: says 'Two replicas: "),
         (offer_another_way_out, "extension: says 'project_slug: .* add -s to write"),
         (say_it_in_other_words, "schemas.py: no test says 'The request body is no JSON.'"),
         (name_a_button_in_other_words, "edit.html: no test says 'Add'"),

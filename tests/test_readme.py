@@ -109,6 +109,12 @@ def test_the_goals_are_those_of_the_benchmark():
     ]
     said = re.findall(r"\(goal: ([\d.]+) at (?:most|least)\)", README.replace("\n ", ""))
     assert [float(goal) for goal in said] == [row[-1].value for row in rows]
+    # What is measured with an answer and without is so here and there.
+    bullets = README.partition("## What it costs")[2].partition("\n## ")[0].split("\n- ")[1:]
+    for bullet, (what, measure, _) in zip(bullets, rows, strict=True):
+        with_answer = re.findall(r"\b[a-z]+=[a-z]+\b", what.value)
+        assert re.findall(r"`([a-z]+=[a-z]+)`", bullet) == with_answer
+        assert re.findall(r"'([a-z]+=[a-z]+)'", ast.unparse(measure)) == with_answer
     values = {
         node.targets[0].id: node.value.value
         for node in tree.body

@@ -1,7 +1,9 @@
 """A project is updated as if its owner's changes had been made on a new project: to the byte."""
 
 import json
+import os
 import re
+import signal
 from types import SimpleNamespace
 
 import pytest
@@ -23,7 +25,7 @@ from updating import (
 
 from flask_factory import answers
 from flask_factory import template as made_by
-from flask_factory.git import Stop
+from flask_factory.git import Project, Stop
 from flask_factory.template import RECORD
 from proof.programs import CHECKS, uv
 
@@ -294,6 +296,21 @@ def test_an_interrupted_update_leaves_the_project(history, tmp_path, monkeypatch
     refused = "Error: interrupted; the project is as it was.\n"
     assert history.run(project, "update", "health=no") == (1, refused)
     assert is_as_it_was(project)
+
+
+def test_what_is_being_staged_is_not_interrupted(history, tmp_path, monkeypatch):
+    """All or nothing; Ctrl-C counts again afterwards."""
+    project = history.project(tmp_path / "project")
+    stage = Project.stage
+
+    def interrupted(*given):
+        os.kill(os.getpid(), signal.SIGINT)
+        stage(*given)
+
+    monkeypatch.setattr(Project, "stage", interrupted)
+    update(history, project, "health=no")
+    assert contents(project) == history.fresh("first", {"health": "no"})
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_program_that_was_installed_from_an_archive_asks_for_the_template(tmp_path, monkeypatch):
