@@ -1,11 +1,14 @@
 """The real `cookiecutter` command, as a user runs it."""
 
 import json
+import ntpath
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from conftest import ALL_OFF, bytes_below, files_below
@@ -108,6 +111,53 @@ INSTALL_WITH_PIP = [
     ".venv/bin/python -m flask run --debug",
     ".venv/bin/python -m pytest",
 ]
+
+
+@pytest.fixture
+def last_hook(template, monkeypatch):
+    """The second hook, as it is loaded: it takes its own folder off the path."""
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    return SimpleNamespace(**runpy.run_path(str(template / "hooks" / "post_gen_project.py")))
+
+
+@pytest.mark.parametrize(
+    ("program", "steps"),
+    [
+        ("uv.exe", ["uv sync", "uv run flask run --debug", "uv run pytest"]),
+        (
+            None,
+            [
+                "py -m venv .venv",
+                '.venv\\Scripts\\python -m pip install "pip>=25.1"',
+                ".venv\\Scripts\\python -m pip install --editable . --group dev",
+                ".venv\\Scripts\\python -m flask run --debug",
+                ".venv\\Scripts\\python -m pytest",
+            ],
+        ),
+    ],
+)
+def test_the_last_words_are_commands_of_windows(last_hook, monkeypatch, program, steps):
+    """Which it has no shell for here: the words alone, with the paths of Windows."""
+    folder = "C:\\some where\\tea"
+    windows = {"name": "nt", "path": ntpath, "environ": {}, "getcwd": lambda: folder}
+    names = last_hook.next_steps.__globals__
+    monkeypatch.setitem(names, "os", SimpleNamespace(**windows))
+    monkeypatch.setitem(names, "shutil", SimpleNamespace(which=lambda _: program))
+    said = list(last_hook.next_steps({"__database": "none"}))
+    assert said == [f'cd "{folder}"', *steps]
+
+
+@pytest.mark.parametrize(
+    ("paths", "words"),
+    [
+        ([], []),
+        (["b", "a"], ["Kept: a, b."]),
+        (list("fedcba"), ["Kept: a, b, c, d, e, f."]),
+        (list("hgfedcba"), ["Kept: a, b, c, d, e, f and 2 more."]),
+    ],
+)
+def test_of_many_files_the_first_are_named(last_hook, paths, words):
+    assert list(last_hook.listed("Kept", paths)) == words
 
 
 def test_the_last_words_name_the_folder_from_anywhere(command, tmp_path):

@@ -32,8 +32,11 @@ def is_refused(project, done, words):
 def test_what_is_in_the_way_is_said(history, project):  # noqa: F811
     template = history.folder
     change(project, "README.md", "## Deploy", "## Ship")
-    done = run(project, "update", "health=no", template=template)
-    assert "README.md has changes that are not committed" in done.stderr
+    for words in (["update", "health=no"], ["add", "orders", "order"]):
+        done = run(project, *words, template=template)
+        assert done.stderr == (
+            "Error: README.md has changes that are not committed: commit or stash them first.\n"
+        )
     git(project, "restore", "README.md")
     assert is_refused(project, run(project, "update", "health", template=template), "health is no")
     done = run(project, "update", "helth=no", template=template)
@@ -44,6 +47,16 @@ def test_what_is_in_the_way_is_said(history, project):  # noqa: F811
     assert is_refused(project, done, "project_slug: rename the package by hand")
     done = run(project, "update", "description={{ 7 * 7 }}", template=template)
     assert is_refused(project, done, "description: ")
+
+
+def test_a_diff_is_for_git_apply(history, project):
+    """Whatever is said beside it."""
+    done = run(project, "diff", "health=no", template=history.folder)
+    assert "The template is taken as of" in done.stderr
+    patch = project.with_name("patch")
+    patch.write_text(done.stdout, encoding="utf-8", newline="\n")
+    git(project, "apply", str(patch))
+    assert contents(project) == history.fresh("first", {"health": "no"})
 
 
 @pytest.mark.parametrize("ignored", ["", "health\n"])

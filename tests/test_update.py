@@ -23,7 +23,7 @@ from updating import (
     write,
 )
 
-from flask_factory import answers
+from flask_factory import answers, slices
 from flask_factory import template as made_by
 from flask_factory.git import Project, Stop
 from flask_factory.template import RECORD
@@ -299,8 +299,9 @@ def test_an_interrupted_update_leaves_the_project(history, tmp_path, monkeypatch
 
 
 def test_what_is_being_staged_is_not_interrupted(history, tmp_path, monkeypatch):
-    """All or nothing; Ctrl-C counts again afterwards."""
+    """All or nothing, and what git does not know is left alone; Ctrl-C counts again afterwards."""
     project = history.project(tmp_path / "project")
+    (project / "mine.txt").write_bytes(b"mine")
     stage = Project.stage
 
     def interrupted(*given):
@@ -309,8 +310,23 @@ def test_what_is_being_staged_is_not_interrupted(history, tmp_path, monkeypatch)
 
     monkeypatch.setattr(Project, "stage", interrupted)
     update(history, project, "health=no")
-    assert contents(project) == history.fresh("first", {"health": "no"})
+    fresh = history.fresh("first", {"health": "no"})
+    assert contents(project) == {**fresh, "mine.txt": b"mine"}
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize(
+    "names",
+    """a:tea a:unit a:user a:university a:union a:euro a:one a:once a:house a:useful
+    an:order an:umbrella an:uncle an:onion an:ounce an:hour an:heir an:honour an:honor an:honest""".split(),
+)
+def test_a_slice_has_the_article_of_its_name(names):
+    article, name = names.split(":")
+    said = "A note, a new note, a note_form, Note, NOTES, two notes, a keynote, noted"
+    assert slices.renamed(said, f"{name}s", name) == (
+        f"{article.title()} {name}, a new {name}, {article} {name}_form, {name.title()}, "
+        f"{name.upper()}S, two {name}s, a keynote, noted"
+    )
 
 
 def test_a_program_that_was_installed_from_an_archive_asks_for_the_template(tmp_path, monkeypatch):

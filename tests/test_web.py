@@ -711,6 +711,10 @@ def test_a_tree_says_where_each_item_is(visit):
         assert is_open in (None, "true" if key in (PACKAGE, "docs") else "false")
         assert key in folders or selected == ("true" if key == "docs/api.md" else "false")
         assert tab == (0 if key == "docs/api.md" else -1)
+    page.get_by_label("Find a file by name").fill("home.html")
+    assert (
+        page.locator("#tree li[tabindex='0']").count() == 1
+    )  # Although what is shown is not there.
 
 
 @in_browser
@@ -747,6 +751,8 @@ def test_what_happens_is_heard(visit, questions):
 @in_browser
 def test_the_first_link_skips_to_the_questions(visit):
     page = visit()
+    hidden = page.locator("a").first.bounding_box()
+    assert hidden["y"] + hidden["height"] <= 0 or hidden["height"] <= 1
     page.keyboard.press("Tab")
     link = page.locator("a:focus")
     assert link.inner_text() == "Skip to the questions"
