@@ -274,8 +274,13 @@ def test_a_second_run_says_what_it_left(command):
     assert command("author_name=Ada").returncode == 0
     before = files_below(command.output)
     (command.output / "my_flask_app" / "mine.txt").write_text("mine", encoding="utf-8")
+    compiled = command.output / "my_flask_app" / "__pycache__" / "wsgi.pyc"
+    compiled.parent.mkdir()
+    compiled.touch()
     result = command("-f", "api=no", "author_name=Ada")
     assert result.returncode == 0, result.stderr
+    compiled.unlink()
+    compiled.parent.rmdir()
     kept, leftovers = result.stdout.splitlines()[1:3]
     assert kept == "Kept as they were: mine.txt."
     assert re.fullmatch(r"Left over from other answers: docs/api.md, .+ and \d+ more\.", leftovers)

@@ -97,7 +97,7 @@ def test_a_commit_that_is_gone(history, project):  # noqa: F811
     record = (project / RECORD).read_text(encoding="utf-8")
     [commit_id] = re.findall('^commit = "(.*)"', record, re.MULTILINE)
     tree = git(history.folder, "rev-parse", "HEAD^{tree}").strip()
-    loose = git(history.folder, "commit-tree", "-m", "Slipped in", tree).strip()
+    loose = git(history.folder, "commit-tree", "-p", "HEAD", "-m", "Slipped in", tree).strip()
     for name in ("0" * 40, loose):
         change(project, RECORD, commit_id, name)
         commit(project)

@@ -23,7 +23,7 @@ from updating import (
     write,
 )
 
-from flask_factory import answers, slices
+from flask_factory import answers, migrations, slices
 from flask_factory import template as made_by
 from flask_factory.git import Project, Stop
 from flask_factory.template import RECORD
@@ -411,6 +411,20 @@ def test_a_revision_that_a_database_may_have_does_not_vanish_unasked(history, tm
     assert not (project / "migrations/versions/notes.py").exists()
 
 
+def test_the_first_of_all_migrations_is_taken_back_to_nothing():
+    path = f"{migrations.FOLDER}initial.py"
+    made = b'revision = "initial"\ndown_revision = None\n'
+    with pytest.raises(Stop, match="type there first: flask db downgrade base; then add"):
+        migrations.settle({path: made}, {path: made}, {path: made + b"# More\n"}, None)
+
+
+def test_a_list_that_both_have_changed_is_to_be_read(history, tmp_path):
+    """Although nothing is in conflict."""
+    project = history.project(tmp_path / "project", edits=[updating.sorted_dependencies])
+    said = update(history, project, tag="line")
+    assert "the template changed the same place: pyproject.toml.\n" in said
+
+
 def test_another_database_is_empty_and_says_so(history, tmp_path):
     project = history.project(tmp_path / "project")
     assert "The new database is empty" in update(history, project, "database=postgresql")
@@ -420,6 +434,9 @@ def test_the_lock_file_is_left_alone(history, tmp_path):
     project = history.project(tmp_path / "project")
     (project / "uv.lock").write_text("mine", encoding="utf-8")
     commit(project)
+    said = update(history, project, "health=no")  # It is in no list of dependencies.
+    assert "pyproject.toml" not in updating.staged(project) and "uv lock" not in said
+    git(project, "reset", "--hard", "--quiet")
     assert "\n    uv lock\n" in update(
         history, project, "api=no", "example=no", "--migrations=drop"
     )
