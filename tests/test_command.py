@@ -167,6 +167,15 @@ def test_the_last_words_name_the_folder_from_anywhere(command, tmp_path):
     assert "Your Name" not in result.stdout
 
 
+def test_the_last_words_are_said_in_any_locale(command):
+    """What can't be shown of a folder's name does not keep the rest back."""
+    ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    result = command("--output-dir", "thé", env=ascii_alone)
+    assert result.returncode == 0, result.stderr
+    assert "Your project is ready. What next:" in result.stdout
+    assert "flask run --debug" in result.stdout
+
+
 def test_it_works_without_a_path_or_a_network(command):
     """No program is found, and every address is refused."""
     (command.home / "sitecustomize.py").write_text(

@@ -7,6 +7,7 @@ from collections import defaultdict
 
 import pytest
 from conftest import bytes_below, files_below
+from cookiecutter.prompt import YesNoPrompt
 
 from proof import claims
 from proof.checks import RAW, strange_mirrors
@@ -142,6 +143,11 @@ def test_what_an_option_needs_is_said(questions):
 
 
 def test_a_mirror_understands_every_word(whole, questions):
+    """All those that Cookiecutter takes itself where it asks."""
+    words = {"yes": YesNoPrompt.yes_choices, "no": YesNoPrompt.no_choices}
+    assert {word: set(each) for word, each in questions["_words"].items()} == {
+        word: set(each) for word, each in words.items()
+    }
     environment = whole.environment
     for option, values in whole.options.items():
         if list(values) == ["yes", ""]:

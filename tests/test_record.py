@@ -46,7 +46,16 @@ def worktree(folder):
     return folder.with_name("other")
 
 
-@pytest.mark.parametrize("arrange", [lambda folder: folder, detached, packed, worktree])
+def of_longer_names(folder):
+    shutil.rmtree(folder / ".git")
+    git(folder, "init", "--quiet", "--object-format=sha256")
+    commit(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "arrange", [lambda folder: folder, detached, packed, worktree, of_longer_names]
+)
 def test_the_commit_is_read_from_the_templates_own_files(command, repository, arrange):
     """Nor is git needed for it, nor an absolute path."""
     folder = arrange(repository)
