@@ -45,6 +45,27 @@ def test_evidence_that_is_not_there_is_missed(mutant, pattern, shown, words):
     assert any(words in fault for fault in claims.missing_evidence(mutant.root))
 
 
+@pytest.mark.parametrize(
+    ("path", "said", "other", "words"),
+    [
+        (
+            "flask_factory/cli.py",
+            "a commit with --to",
+            "a commit with --checkout",
+            "cli.py: says '",
+        ),
+        ("hooks/pre_gen_project.py", "begins or ends with", "ends with", "pre_gen_project.py: "),
+        ("hooks/post_gen_project.py", "db upgrade", "db migrate", "post_gen_project.py: says '"),
+        ("flask_factory_needs_cookiecutter_2_7.py", "or add -f to", "or add -s to", "extension: "),
+    ],
+)
+def test_a_program_that_says_something_else_is_noticed(mutant, path, said, other, words):
+    before = set(claims.faults(mutant.template(), []))
+    mutant.edit(path, said, other)
+    [fault] = set(claims.faults(mutant.template(), [])) - before
+    assert f"The template's {words}" in fault and other in fault
+
+
 @pytest.fixture(scope="module")
 def checked(whole):
     """The texts that the test above looks at, by slug."""
