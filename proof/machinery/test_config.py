@@ -50,6 +50,37 @@ def test_each_environment_keeps_its_cookies():
     assert not settings["TESTING"]
 
 
+class OwnText(str):
+    """A text that is not the one that another module has."""
+
+
+def own(value):
+    """A setting of the user's own, in place of a default."""
+    if isinstance(value, dict):
+        return {"own": OwnText(), **{name: own(each) for name, each in value.items()}}
+    if isinstance(value, (list, tuple)):
+        return (OwnText("https://own.example"),)
+    return OwnText(value) if isinstance(value, str) else value + 1
+
+
+def is_kept(value, found):
+    """Whether a setting is still there; a part may add to what has members."""
+    if isinstance(value, dict):
+        return all(is_kept(each, found[name]) for name, each in value.items() if name == "own")
+    return found is value or not isinstance(value, str) and found == value
+
+
+def test_each_setting_that_parts_have_a_default_for_can_be_set():
+    """Also one whose members a part adds to."""
+    defaults = create_app({"APP_ENV": "testing"}).config
+    # These two are read otherwise than they were written.
+    names = set(defaults) - set(Flask.default_config) - {"APP_ENV", "TRUSTED_HOSTS"}
+    settings = {name: own(defaults[name]) for name in sorted(names)}
+    found = create_app({"APP_ENV": "testing", **settings}).config
+    for name, value in settings.items():
+        assert is_kept(value, found[name]), name
+
+
 def test_an_undeclared_variable_changes_nothing(monkeypatch):
     for name in ("APP_TITLE", "TESTING", "SESSION_COOKIE_NAME", "FLASK_SECRET_KEY"):
         monkeypatch.setenv(name, "1")

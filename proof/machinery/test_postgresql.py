@@ -252,3 +252,17 @@ def test_one_process_migrates_at_a_time(app):
     with engine.connect() as connection, connection.begin():
         assert connection.scalar(held) == 1
     engine.dispose()
+
+
+def test_a_second_process_waits_until_the_first_has_migrated(app, database_url):
+    url = make_url(database_url).update_query_dict({"options": "-c lock_timeout=100ms"})
+    patient = postgresql.make_engine(app, migrating=True)
+    app.config["DATABASE_URL"] = url.render_as_string(hide_password=False)
+    hasty = postgresql.make_engine(app, migrating=True)
+    with patient.begin():
+        with hasty.connect() as connection, pytest.raises(sa.exc.OperationalError, match="timeout"):
+            connection.begin()
+    with hasty.begin():
+        pass
+    for engine in (patient, hasty):
+        engine.dispose()
