@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import mypy
+from jinja2 import Environment, nodes
 
+from .colours import faults as faults_of_colours
 from .comments import faults as faults_of_comments
 from .guides import faults as faults_of_guides
 from .services import faults as faults_of_services
@@ -44,6 +46,8 @@ WANTED = {
     },
 }
 BOUNDED = re.compile(r"[\w.-]+(\[\w+\])?>=[\d.]+,<[\d.]+")
+# What a library needs that no slim image and not every machine has: here, libpq.
+NEEDED_EXTRAS = {"psycopg": "binary"}
 DECLARED = re.compile(r"^    ([A-Z][A-Z0-9_]*): \w", re.MULTILINE)
 
 
@@ -56,6 +60,8 @@ def faults(files):
     yield from open_bounds(files)
     yield from quieted_tools(files)
     yield from strange_classes(files)
+    yield from lost_blocks(files)
+    yield from faults_of_colours(files)
     yield from unused_modules(files)
     yield from unused_names(files)
     yield from unix_only(files)
@@ -127,6 +133,9 @@ def open_bounds(files):
     for line in (*metadata["project"]["dependencies"], *metadata["dependency-groups"]["dev"]):
         if not BOUNDED.fullmatch(line):
             yield f"pyproject.toml: {line} has no bounds"
+        name, extra, _ = re.match(r"([\w.-]+)(?:\[(\w+)\])?(.+)", line).groups()
+        if extra != NEEDED_EXTRAS.get(name):
+            yield f"pyproject.toml: {name} is wanted with the extra {NEEDED_EXTRAS.get(name)}"
 
 
 def quieted_tools(files):
@@ -163,6 +172,20 @@ def strange_classes(files):
     offered = set(re.findall(r"[\w-]+", guides(files)))
     for name in sorted((used ^ known) - offered):
         yield f"the class {name} is {'not styled' if name in used else 'not used'}"
+
+
+def lost_blocks(files):
+    """A block that a template fills is in the one that it extends: else nobody would see it."""
+    pages = {path: text for path, text in files.items() if path.endswith(".html")}
+    trees = {path: Environment(autoescape=True).parse(text) for path, text in pages.items()}
+    for path, tree in trees.items():
+        for extended in tree.find_all(nodes.Extends):
+            for parent in trees:
+                if parent.endswith(f"/templates/{extended.template.value}"):
+                    there = {each.name for each in trees[parent].find_all(nodes.Block)}
+                    for block in tree.body:
+                        if isinstance(block, nodes.Block) and block.name not in there:
+                            yield f"{path}: {parent} has no block {block.name}"
 
 
 def unused_modules(files):
