@@ -355,6 +355,8 @@ def idle_tests(files):
             yield f"{path}: {node.name} asserts nothing"
         for compared in responses_compared(node):
             yield f"{path}: {node.name} compares {compared}, which no other response ever equals"
+        for compared in compared_with_itself(node):
+            yield f"{path}: {node.name} compares {compared} with itself"
 
 
 def responses_compared(function):
@@ -371,6 +373,16 @@ def responses_compared(function):
             for each in (node.left, *node.comparators):
                 if is_request(each) or getattr(each, "id", None) in named:
                     yield ast.unparse(each)
+
+
+def compared_with_itself(function):
+    """What is on both sides, and is not asked for anew by a call."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Compare) and not any(
+            isinstance(each, ast.Call) for each in ast.walk(node)
+        ):
+            sides = [ast.unparse(each) for each in (node.left, *node.comparators)]
+            yield from (side for side in set(sides) if sides.count(side) > 1)
 
 
 def is_request(node):
