@@ -246,7 +246,7 @@ def hostile_settings(project):
     """What a developer's machine may have set, and no test of a project may see."""
     example = (project / ".env.example").read_text(encoding="utf-8")
     names = re.findall(r"^#?([A-Z][A-Z0-9_]*)=", example, re.MULTILINE)
-    return {**dict.fromkeys(names, "hostile"), "FLASK_DEBUG": "1"}
+    return dict.fromkeys([*names, "FLASK_DEBUG"], "hostile")
 
 
 def add_machinery(project, values):

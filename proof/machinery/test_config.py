@@ -1,3 +1,4 @@
+import os
 import re
 import shlex
 import stat
@@ -25,6 +26,13 @@ def test_development_needs_no_setting():
     assert app.config["APP_ENV"] == "development"
     assert not app.testing
     assert app.config["SECRET_KEY"]
+
+
+def test_no_setting_of_this_machine_reaches_the_tests(app):
+    """The proof runs them where all that there are have this value."""
+    assert "hostile" not in os.environ.values()
+    assert app.config["APP_ENV"] == "testing"
+    assert not app.debug
 
 
 def test_flask_reads_a_file_of_settings(tmp_path):
@@ -77,7 +85,7 @@ def test_each_setting_that_parts_have_a_default_for_can_be_set():
     # These two are read otherwise than they were written.
     names = set(defaults) - set(Flask.default_config) - {"APP_ENV", "TRUSTED_HOSTS"}
     settings = {name: own(defaults[name]) for name in sorted(names)}
-    # A part adds to the members of a setting, not to a copy.
+    # As they were: a part adds to the user's own.
     members = {name: deepcopy(each) for name, each in settings.items() if isinstance(each, dict)}
     found = create_app({"APP_ENV": "testing", **settings}).config
     for name, value in {**settings, **members}.items():
