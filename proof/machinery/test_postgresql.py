@@ -82,6 +82,14 @@ def test_the_url_can_set_the_time_to_connect(database_url):
         assert engine.url.query["connect_timeout"] == timeout
 
 
+def test_a_server_that_is_gone_is_noticed_before_a_slow_statement():
+    engine = create_app({"APP_ENV": "testing"}).extensions["database"].kw["bind"]
+    names = ("keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+    idle, interval, count, unanswered = (int(engine.url.query[name]) for name in names)
+    assert idle + interval * count < postgresql.STATEMENT_TIMEOUT
+    assert unanswered / 1000 < postgresql.STATEMENT_TIMEOUT
+
+
 def test_a_process_has_as_many_connections_as_the_guides_say(monkeypatch):
     monkeypatch.setattr(postgresql, "POOL_TIMEOUT", 0.1)
     engine = postgresql.make_engine(create_app({"APP_ENV": "testing"}))
