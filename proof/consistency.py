@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import mypy
+from jinja2 import Environment, nodes
 
+from .colours import faults as faults_of_colours
 from .comments import faults as faults_of_comments
 from .guides import faults as faults_of_guides
 from .services import faults as faults_of_services
@@ -44,6 +46,8 @@ WANTED = {
     },
 }
 BOUNDED = re.compile(r"[\w.-]+(\[\w+\])?>=[\d.]+,<[\d.]+")
+# What a library needs that no slim image and not every machine has: here, libpq.
+NEEDED_EXTRAS = {"psycopg": "binary"}
 DECLARED = re.compile(r"^    ([A-Z][A-Z0-9_]*): \w", re.MULTILINE)
 
 
@@ -56,6 +60,8 @@ def faults(files):
     yield from open_bounds(files)
     yield from quieted_tools(files)
     yield from strange_classes(files)
+    yield from lost_blocks(files)
+    yield from faults_of_colours(files)
     yield from unused_modules(files)
     yield from unused_names(files)
     yield from unix_only(files)
@@ -127,6 +133,9 @@ def open_bounds(files):
     for line in (*metadata["project"]["dependencies"], *metadata["dependency-groups"]["dev"]):
         if not BOUNDED.fullmatch(line):
             yield f"pyproject.toml: {line} has no bounds"
+        name, extra, _ = re.match(r"([\w.-]+)(?:\[(\w+)\])?(.+)", line).groups()
+        if extra != NEEDED_EXTRAS.get(name):
+            yield f"pyproject.toml: {name} is wanted with the extra {NEEDED_EXTRAS.get(name)}"
 
 
 def quieted_tools(files):
@@ -163,6 +172,20 @@ def strange_classes(files):
     offered = set(re.findall(r"[\w-]+", guides(files)))
     for name in sorted((used ^ known) - offered):
         yield f"the class {name} is {'not styled' if name in used else 'not used'}"
+
+
+def lost_blocks(files):
+    """A block that a template fills is in the one that it extends: else nobody would see it."""
+    pages = {path: text for path, text in files.items() if path.endswith(".html")}
+    trees = {path: Environment(autoescape=True).parse(text) for path, text in pages.items()}
+    for path, tree in trees.items():
+        for extended in tree.find_all(nodes.Extends):
+            for parent in trees:
+                if parent.endswith(f"/templates/{extended.template.value}"):
+                    there = {each.name for each in trees[parent].find_all(nodes.Block)}
+                    for block in tree.body:
+                        if isinstance(block, nodes.Block) and block.name not in there:
+                            yield f"{path}: {parent} has no block {block.name}"
 
 
 def unused_modules(files):
@@ -332,6 +355,8 @@ def idle_tests(files):
             yield f"{path}: {node.name} asserts nothing"
         for compared in responses_compared(node):
             yield f"{path}: {node.name} compares {compared}, which no other response ever equals"
+        for compared in compared_with_itself(node):
+            yield f"{path}: {node.name} compares {compared} with itself"
 
 
 def responses_compared(function):
@@ -348,6 +373,16 @@ def responses_compared(function):
             for each in (node.left, *node.comparators):
                 if is_request(each) or getattr(each, "id", None) in named:
                     yield ast.unparse(each)
+
+
+def compared_with_itself(function):
+    """What is on both sides, and is not asked for anew by a call."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Compare) and not any(
+            isinstance(each, ast.Call) for each in ast.walk(node)
+        ):
+            sides = [ast.unparse(each) for each in (node.left, *node.comparators)]
+            yield from (side for side in set(sides) if sides.count(side) > 1)
 
 
 def is_request(node):

@@ -24,7 +24,10 @@ def pack(renderings, folder):
 
 
 # What a careful engineer asks for, whatever a project asks of itself; and Pallets' own style.
-STYLE = ("--extend-select=B,E4,E7,E9,F,I,S,UP,W", "--config=lint.isort.force-single-line=true")
+STYLE = (
+    "--extend-select=B,E4,E7,E9,F,I,PLE,PLW,PT,S,UP,W",
+    "--config=lint.isort.force-single-line=true",
+)
 
 
 def complaints(folder, target):

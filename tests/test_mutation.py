@@ -681,7 +681,36 @@ def overlook_more_than_is_needed(mutant):
     mutant.edit("schemathesis.toml", r"^include-method = .*\n", "")
 
 
+def assert_what_is_always_true(mutant):
+    mutant.edit("tests/test_database.py", r"assert result\.exit_code == 0,", "assert result,")
+
+
+def compare_a_value_with_itself(mutant):
+    mutant.edit("tests/test_config.py", r"(assert (app\.config\[.+\])) == 10", r"\1 == \2")
+
+
+def leave_libpq_to_the_machine(mutant):
+    mutant.edit(METADATA, r"psycopg\[binary\]", "psycopg")
+
+
+def build_the_last_stage_on_another_python(mutant):
+    mutant.edit("Dockerfile", r"^FROM \$\{BASE\}$", "FROM python:3.14-slim")
+
+
+def hide_the_focus(mutant):
+    mutant.edit_any("site.css", r"(outline: 3px solid var\(--)accent", r"\1line")
+
+
+def hide_the_links(mutant):
+    mutant.edit(f"{PACKAGE}/templates/layout.html", "--accent: #6cd3c2", "--accent: #0b6b63")
+
+
+def lose_a_block(mutant):
+    mutant.edit(f"{PACKAGE}/templates/layout.html", r"^ +\{% block head %\}.*\n", "")
+
+
 ON_POSTGRESQL = (
+    leave_libpq_to_the_machine,
     ask_over_the_socket,
     ask_for_another_user,
     keep_data_where_it_was_before,
@@ -698,6 +727,8 @@ NEED = {
     import_what_is_removed: {"example": "", "pages": ""},
     keep_a_file_too_long: {"pages": ""},
     keep_a_module_too_long: {"auth": "password", "api": "yes", "pages": ""},
+    hide_the_links: {"pages": ""},
+    lose_a_block: {"pages": ""},
     speak_of_it_at_last: {"health": ""},
     speak_of_it_at_last_without_uv: {"health": ""},
     **dict.fromkeys(
@@ -721,6 +752,7 @@ NEED = {
             let_a_secret_into_the_image,
             let_old_bytecode_into_the_image,
             build_on_another_python,
+            build_the_last_stage_on_another_python,
             forget_the_port,
             expose_another_port,
             run_commands_in_development,
@@ -838,6 +870,13 @@ def mypy_cache(tmp_path_factory):
         (update_at_once, "updates of uv do not wait for a week"),
         (raise_what_is_not_said, "notes/store.py: no code has the 410"),
         (speak_of_a_setting_in_vain, "cors.py: nothing is called ALLOWED_ORIGINS"),
+        (assert_what_is_always_true, "truthy-bool"),
+        (compare_a_value_with_itself, r"compares app\.config\[.+\] with itself"),
+        (leave_libpq_to_the_machine, "psycopg is wanted with the extra binary"),
+        (build_the_last_stage_on_another_python, "a stage is built on python:3.14-slim"),
+        (hide_the_focus, ":focus-visible: line on paper has a contrast of 1.3"),
+        (hide_the_links, "accent on paper has a contrast of 2.8, dark"),
+        (lose_a_block, "api/docs.html: .*/templates/layout.html has no block head"),
         (write_where_nothing_is_kept, "writes to /app/app.db, which is on no volume"),
     ],
 )
@@ -936,6 +975,10 @@ def leave_out_the_way_back(mutant):
     mutant.edit_any("notes.py", r'^    op\.drop_table\("notes"\)', "    pass")
 
 
+def let_the_machine_into_the_tests(mutant):
+    mutant.edit("templates/conftest/common", r'^os\.environ\.pop\("FLASK_DEBUG", None\)\n', "")
+
+
 # Each is of a kind with one of those below: in the night, all of them.
 ALIKE = [
     (warn_when_served, "GET /broken answers 500"),
@@ -962,6 +1005,7 @@ ALIKE = [
         (lead_nowhere, "a page leads to /nothing"),
         (listen_on_every_address, "gunicorn listens on .*0.0.0.0"),
         (lose_a_header, "Permissions-Policy"),
+        (let_the_machine_into_the_tests, "must not run with --debug"),
         (write_a_wrong_default, "MAX_CONTENT_LENGTH is 1, and the default is"),
         (name_a_url_that_is_not_there, "README.md names /nothing"),
         *(pytest.param(*each, marks=pytest.mark.nightly) for each in ALIKE),

@@ -9,6 +9,7 @@ from pathlib import Path
 from cookiecutter.main import cookiecutter
 
 from ..programs import Fault, uv
+from ..projects import hostile_settings
 from . import add_tests, requirements
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,9 @@ def bake(answers, folder):
 def test(project, *arguments):
     """Run both kinds of tests; a `Fault` where one fails, or a branch is not covered."""
     command = "pytest --quiet -rsx --cov --cov-branch --cov-fail-under=100 -W error"
-    return uv(project, "run", "--no-sync", *command.split(), *arguments)
+    return uv(
+        project, "run", "--no-sync", *command.split(), *arguments, **hostile_settings(project)
+    )
 
 
 def main(arguments):

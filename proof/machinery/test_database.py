@@ -10,9 +10,12 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     Table,
+    UniqueConstraint,
     insert,
     inspect,
     select,
@@ -20,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateTable
 from tea_time import create_app
 from tea_time.database import Base, db_session
 from tea_time.database.utc_datetime import UTCDateTime
@@ -198,19 +201,34 @@ def test_overrides_win(database_url):
     assert app.config["DATABASE_URL"] == f"{database_url}2"
 
 
-def test_every_constraint_has_a_name():
-    few = CheckConstraint("tea < 9", "few")
-    columns = (
-        Column("id", Integer, primary_key=True),
-        Column("tea", ForeignKey("teas.id"), unique=True),
-        Column("size", Integer, index=True),
-    )
+def test_every_constraint_has_a_name_of_its_own():
+    """Also where several begin with the same column."""
     metadata = MetaData(naming_convention=Base.metadata.naming_convention)
-    Table("teas", metadata, Column("id", Integer, primary_key=True))
-    table = Table("cups", metadata, *columns, few)
-    found = {str(CreateIndex(each)).split()[2] for each in table.indexes}
-    found |= set(re.findall(r"CONSTRAINT (\w+)", str(CreateTable(table))))
-    assert found == {"ix_cups_size", "uq_cups_tea", "ck_cups_few", "fk_cups_tea_teas", "pk_cups"}
+    Table("teas", metadata, Column("id", primary_key=True), Column("size", primary_key=True))
+    table = Table(
+        "cups",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("tea", ForeignKey("teas.id"), index=True),
+        Column("size", Integer),
+        UniqueConstraint("tea"),
+        UniqueConstraint("tea", "size"),
+        Index(None, "tea", "size"),
+        ForeignKeyConstraint(["tea", "size"], ["teas.id", "teas.size"]),
+        CheckConstraint("tea < 9", "few"),
+    )
+    found = [each.name for each in table.indexes]
+    found += re.findall(r"CONSTRAINT (\w+)", str(CreateTable(table)))
+    assert sorted(found) == [
+        "ck_cups_few",
+        "fk_cups_tea_size_teas",
+        "fk_cups_tea_teas",
+        "ix_cups_tea",
+        "ix_cups_tea_size",
+        "pk_cups",
+        "uq_cups_tea",
+        "uq_cups_tea_size",
+    ]
 
 
 @pytest.mark.parametrize("_time", ["first", "second"])

@@ -170,6 +170,32 @@ def test_a_migration_can_be_written_by_hand(flask_db, versions, message):
         assert flask_db(*words).exit_code == 0
 
 
+def test_a_migration_can_begin_a_branch(flask_db, versions):
+    head = flask_db("heads").output.split()[0]
+    more = ("--head", "base", "--branch-label", "tea", "--depends-on", head)
+    assert flask_db("revision", "-m", "Begin", *more).exit_code == 0
+    [path] = versions.glob("*_begin.py")
+    text = path.read_text(encoding="utf-8")
+    assert re.search(r'^branch_labels = [(\[]"tea"', text, re.MULTILINE)
+    assert f'depends_on = "{head}"\n' in text
+    assert flask_db("upgrade", "tea@head").exit_code == 0
+
+
+def test_sql_holds_the_values_of_rows(flask_db, versions):
+    head = flask_db("heads").output.split()[0]
+    flask_db("revision", "-m", "Fill in")
+    [path] = versions.glob("*_fill_in.py")
+    text = path.read_text(encoding="utf-8").replace("  # noqa: F401", "")
+    lines = (
+        '    numbers = sa.table("numbers", sa.column("number", sa.Integer))\n'
+        "    op.execute(numbers.insert().values(number=7))"
+    )
+    path.write_text(text.replace("    pass", lines, 1), encoding="utf-8")
+    result = flask_db("upgrade", f"{head}:head", "--sql")
+    assert result.exit_code == 0
+    assert "INSERT INTO numbers (number) VALUES (7)" in result.output
+
+
 def test_the_database_knows_its_revision(flask_db):
     assert "(head)" not in flask_db("current").output
     flask_db("upgrade")

@@ -1,7 +1,6 @@
 import re
 import tomllib
 from html.parser import HTMLParser
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -241,35 +240,6 @@ def test_the_navigation_says_which_page_is_shown(client):
         links = re.findall(r'<a [^>]*aria-current="page"[^>]*>', client.get(shown).text)
         assert [re.search('href="([^"]+)"', link)[1] for link in links] == [shown]
     assert "&lt;i&gt;Order&lt;/i&gt;</a>" in client.get("/").text
-
-
-def luminance(colour):
-    """How bright it is, as WCAG 2.2 defines it."""
-    values = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [
-        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in values
-    ]
-    return sum(map(float.__mul__, (0.2126, 0.7152, 0.0722), linear))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_colours_have_contrast(client, scheme):
-    css = client.get("/static/site.css", buffered=True).text
-    light, _, rest = css.partition("@media (prefers-color-scheme: dark) {")
-    colours = dict(re.findall("--([a-z]+): (#[0-9a-f]{6});", light))
-    if scheme == "dark":
-        colours |= dict(re.findall("--([a-z]+): (#[0-9a-f]{6});", rest.partition("\n}")[0]))
-    # Of text, and of a field's edge.
-    for least, fronts, backs in (
-        (4.5, ["ink", "accent", "danger"], ["paper", "tint"]),
-        (4.5, ["muted"], ["paper"]),
-        (3, ["edge"], ["paper"]),
-    ):
-        for front, back in product(fronts, backs):
-            dark, bright = sorted(luminance(colours[each]) for each in (front, back))
-            assert (bright + 0.05) / (dark + 0.05) >= least, (front, back)
-    paper = luminance(colours["paper"])
-    assert paper > 0.9 if scheme == "light" else paper < 0.02
 
 
 def test_style_and_icon_are_files_that_browsers_keep(client):

@@ -82,6 +82,14 @@ def test_the_url_can_set_the_time_to_connect(database_url):
         assert engine.url.query["connect_timeout"] == timeout
 
 
+def test_a_server_that_is_gone_is_noticed_before_a_slow_statement():
+    engine = create_app({"APP_ENV": "testing"}).extensions["database"].kw["bind"]
+    names = ("keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+    idle, interval, count, unanswered = (int(engine.url.query[name]) for name in names)
+    assert idle + interval * count < postgresql.STATEMENT_TIMEOUT
+    assert unanswered / 1000 < postgresql.STATEMENT_TIMEOUT
+
+
 def test_a_process_has_as_many_connections_as_the_guides_say(monkeypatch):
     monkeypatch.setattr(postgresql, "POOL_TIMEOUT", 0.1)
     engine = postgresql.make_engine(create_app({"APP_ENV": "testing"}))
@@ -252,3 +260,17 @@ def test_one_process_migrates_at_a_time(app):
     with engine.connect() as connection, connection.begin():
         assert connection.scalar(held) == 1
     engine.dispose()
+
+
+def test_a_second_process_waits_until_the_first_has_migrated(app, database_url):
+    url = make_url(database_url).update_query_dict({"options": "-c lock_timeout=100ms"})
+    patient = postgresql.make_engine(app, migrating=True)
+    app.config["DATABASE_URL"] = url.render_as_string(hide_password=False)
+    hasty = postgresql.make_engine(app, migrating=True)
+    with patient.begin():
+        with hasty.connect() as connection, pytest.raises(sa.exc.OperationalError, match="timeout"):
+            connection.begin()
+    with hasty.begin():
+        pass
+    for engine in (patient, hasty):
+        engine.dispose()

@@ -68,6 +68,21 @@ def test_a_response_has_these_headers_and_no_others(settings, path, headers, sch
     assert headers_of(response) == headers | (HSTS if secure else {})
 
 
+@pytest.mark.parametrize(
+    ("status", "method", "path"),
+    [(404, "GET", "/404"), (405, "PUT", "/html"), (500, "GET", "/fail")],
+)
+def test_an_error_has_them_too(app, status, method, path):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    client = client_of(app)
+    app.add_url_rule("/fail", view_func=lambda: 1 / 0)
+    response = client.open(path, method=method, headers={"Accept": "text/html"})
+    assert response.status_code == status
+    wanted = HTML if response.mimetype == "text/html" else JSON
+    for name in wanted.keys() - {"Content-Length", "Content-Type"}:
+        assert headers_of(response)[name] == wanted[name]
+
+
 def test_a_page_can_set_a_header_of_its_own(app):
     headers = client_of(app).get("/own").headers
     assert headers["Content-Security-Policy"] == "sandbox"

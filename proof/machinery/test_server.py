@@ -144,6 +144,7 @@ def test_by_default_only_this_machine_is_served():
     assert settings["workers"] == "1"
     assert settings["threads"] == "15"
     assert settings["preload_app"] == "False"
+    assert settings["control_socket_disable"] == "True"
 
 
 def test_a_port_is_served_on_every_address(server):
@@ -183,6 +184,12 @@ def test_any_other_body_is_refused(server, header, body, status):
 def test_no_header_of_a_client_changes_the_url(server, header):
     status, body = server.get("/url", header)
     assert (status, json.loads(body)) == (200, ["", "/url", "/url"])
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-Protocol: ssl", "X-Forwarded-Ssl: on"])
+def test_no_header_of_a_client_changes_the_scheme(server, header):
+    """But the one that a proxy sets."""
+    assert json.loads(server.get("/client", header)[1]) == ["127.0.0.1", "http"]
 
 
 @pytest.mark.parametrize(
