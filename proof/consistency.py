@@ -357,6 +357,8 @@ def idle_tests(files):
             yield f"{path}: {node.name} compares {compared}, which no other response ever equals"
         for compared in compared_with_itself(node):
             yield f"{path}: {node.name} compares {compared} with itself"
+        for asserted in loose_assertions(node):
+            yield f"{path}: {node.name} is content with more than one result: {asserted}"
 
 
 def responses_compared(function):
@@ -383,6 +385,21 @@ def compared_with_itself(function):
         ):
             sides = [ast.unparse(each) for each in (node.left, *node.comparators)]
             yield from (side for side in set(sides) if sides.count(side) > 1)
+
+
+def loose_assertions(function):
+    """Those of several results, some of which a broken project has too: `<=`, `or`, `in (404, 422)`."""
+    orders = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+    displays = (ast.Tuple, ast.List, ast.Set)
+    for statement in ast.walk(function):
+        for node in ast.walk(statement.test) if isinstance(statement, ast.Assert) else ():
+            operators = getattr(node, "ops", ())
+            if (
+                isinstance(getattr(node, "op", None), ast.Or)
+                or any(isinstance(each, orders) for each in operators)
+                or (ast.In in map(type, operators) and isinstance(node.comparators[-1], displays))
+            ):
+                yield ast.unparse(statement)
 
 
 def is_request(node):

@@ -689,6 +689,14 @@ def compare_a_value_with_itself(mutant):
     mutant.edit("tests/test_config.py", r"(assert (app\.config\[.+\])) == 10", r"\1 == \2")
 
 
+def be_content_without_a_limit(mutant):
+    mutant.edit(
+        "tests/test_auth_pages.py",
+        r"assert statuses\[-2:\] == \[422, 429\]",
+        "assert set(statuses) <= {422, 429}",
+    )
+
+
 def leave_libpq_to_the_machine(mutant):
     mutant.edit(METADATA, r"psycopg\[binary\]", "psycopg")
 
@@ -872,6 +880,7 @@ def mypy_cache(tmp_path_factory):
         (speak_of_a_setting_in_vain, "cors.py: nothing is called ALLOWED_ORIGINS"),
         (assert_what_is_always_true, "truthy-bool"),
         (compare_a_value_with_itself, r"compares app\.config\[.+\] with itself"),
+        (be_content_without_a_limit, r"is content with more than one result: .+ <= \{422, 429\}"),
         (leave_libpq_to_the_machine, "psycopg is wanted with the extra binary"),
         (build_the_last_stage_on_another_python, "a stage is built on python:3.14-slim"),
         (hide_the_focus, ":focus-visible: line on paper has a contrast of 1.3"),

@@ -173,12 +173,20 @@ def test_without_the_option_no_request_is_logged(tmp_path):
 
 def test_what_is_logged_outside_of_a_request_has_no_id():
     """And of what others say only warnings are logged."""
-    code = "import logging, wsgi; logging.getLogger('library').info('hm'); wsgi.app.logger.info('by hand')"
+    code = """
+import logging
+from wsgi import app
+logging.getLogger("library").info("hm")
+app.logger.info("by hand")
+with app.app_context():
+    app.logger.info("by a command")
+"""
     with database_settings() as settings:
         result = run("-c", code, **PRODUCTION, **settings)
-    [line] = result.stderr.splitlines()
-    assert json.loads(line)["message"] == "by hand"
-    assert set(json.loads(line)) == {"level", "logger", "message", "timestamp"}
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    assert [line["message"] for line in lines] == ["by hand", "by a command"]
+    for line in lines:
+        assert set(line) == {"level", "logger", "message", "timestamp"}
 
 
 def test_development_logs_what_flask_does():
