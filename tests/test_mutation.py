@@ -741,6 +741,7 @@ NEED = {
     speak_of_it_at_last_without_uv: {"health": ""},
     **dict.fromkeys(
         (
+            be_content_without_a_limit,
             exchange_two_limits,
             promise_another_time,
             name_a_command_that_is_not_there,
