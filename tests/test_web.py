@@ -588,6 +588,13 @@ def test_what_an_answer_adds_is_what_it_adds(visit, whole):
         said = weight(page, option, value)
         assert said.startswith(f"+{files} files, +"), said
     assert "+sqlalchemy" in weight(page, "database", "sqlite")
+    *_, (last, values) = whole.options.items()
+    weight(page, last, [*values][0])  # Those of all others have come before.
+    amount = r"[+−][1-9][\d,]*"
+    for text in page.locator(".weight").all_inner_texts():
+        assert re.fullmatch(rf"|({amount} files?, )?{amount} lines?(, \+[\w.-]+)*", text.strip()), (
+            text
+        )
 
 
 @in_browser
@@ -661,6 +668,9 @@ def test_the_first_change_is_in_sight_and_another_file_begins_at_its_top(visit):
     assert page.evaluate(top) == seen
     page.get_by_role("treeitem", name="LICENSE").click()
     assert page.evaluate(top) == 0
+    page.locator("#telemetry").uncheck()
+    page.get_by_role("treeitem", name=".env.example").click()
+    expect(page.locator("#code del").first).to_be_in_viewport()
 
 
 @in_browser
