@@ -259,6 +259,7 @@ def test_what_was_renamed_outlives_its_option(history, tmp_path):
 def test_a_package_that_was_renamed_by_hand_is_followed(history, tmp_path):
     project = history.project(tmp_path / "project")
     updating.rename_all(project, SLUG, "shop")
+    change(project, RECORD, 'project_slug = "shop"', f'project_slug = "{SLUG}"')  # As it was.
     commit(project)
     update(history, project, "health=no")
     expected = updating.TEXTS | {"project_slug": "shop"}
