@@ -242,7 +242,7 @@ def test_a_project_without_a_record_is_adopted(history, tmp_path):  # noqa: F811
     status, said = history.run(project, "update")
     assert status == 1
     assert "write what is right" in said
-    status, said = history.run(project, "update", text="y\n")
+    status, said = history.run(project, "update", text=" Y\n")
     assert status == 0, said
     assert updating.staged(project) == {RECORD: "A"}
     assert contents(project)[RECORD] == history.fresh("first", answers)[RECORD]

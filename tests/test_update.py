@@ -155,12 +155,19 @@ def update(history, project, *words, tag="first"):
 
 
 def test_the_program_itself_updates(history, tmp_path):
+    """A file that its owner made a program stays one."""
     project = history.project(tmp_path / "project")
+    factory = f"{SLUG}/__init__.py"
+    git(project, "update-index", "--chmod=+x", factory)
+    git(project, "commit", "--quiet", "--message", "It can be run")
+    git(project, "reset", "--hard", "--quiet")
     git(history.folder, "checkout", "--quiet", "line")
     done = updating.run(project, "update", "health=no", template=history.folder)
     git(history.folder, "checkout", "--quiet", "main")
     assert done.returncode == 0, done.stderr
     assert contents(project) == history.fresh("line", {"health": "no"})
+    assert factory in updating.staged(project)
+    assert git(project, "ls-files", "--stage", factory).startswith("100755 ")
 
 
 def test_an_option_is_switched_and_undone(history, tmp_path):
@@ -197,6 +204,9 @@ def test_diff_shows_it_and_changes_nothing(history, tmp_path, capfd):
     assert is_as_it_was(project)
     assert git(project, "count-objects") == objects
     assert history.run(project, "diff") == (0, "Nothing changes.\n")
+    change(project, "README.md", "## Deploy", "## Ship")  # It is not committed, nor in the way.
+    status, said = history.run(project, "diff", "health=no")
+    assert status == 0, said
 
 
 def test_a_conflict_is_told_and_keeps_both(history, tmp_path):
@@ -230,6 +240,11 @@ def test_what_was_deleted_stays_deleted(history, tmp_path):
     assert "tracebacks" not in (project / "README.md").read_text(encoding="utf-8")
     assert not (project / "docs").exists()
     assert not (project / SLUG / "errors").exists()
+    before = history.fresh("first", {"api": "no"})
+    after = history.fresh("line", {"api": "no", "errors": "json"})
+    new = [path for path, file in after.items() if file != before.get(path)]
+    spared = sorted(path for path in new if path.startswith(("docs/", f"{SLUG}/errors/")))
+    assert f"\nLeft as you have it (renamed or deleted): {', '.join(spared)}.\n" in said
 
 
 def test_what_was_renamed_outlives_its_option(history, tmp_path):
@@ -244,6 +259,7 @@ def test_what_was_renamed_outlives_its_option(history, tmp_path):
 def test_a_package_that_was_renamed_by_hand_is_followed(history, tmp_path):
     project = history.project(tmp_path / "project")
     updating.rename_all(project, SLUG, "shop")
+    change(project, RECORD, 'project_slug = "shop"', f'project_slug = "{SLUG}"')  # As it was.
     commit(project)
     update(history, project, "health=no")
     expected = updating.TEXTS | {"project_slug": "shop"}

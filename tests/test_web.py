@@ -175,6 +175,39 @@ def test_the_zip_is_what_cookiecutter_makes(engine):
     )
 
 
+@in_browser
+def test_the_zip_records_what_was_made_and_not_what_was_asked(engine, whole):
+    """Where an answer implies another, and where a switch is said in other words."""
+    asked = [*asked_otherwise(whole), {**TEA, **said_otherwise(whole)}]
+    assert len(asked) > len(whole.implications)
+    same_as_cookiecutter(engine, asked)
+
+
+def asked_otherwise(template):
+    """For each implication, answers that it changes."""
+    for rule in template.implications:
+        option, value = template.rules.parsed(rule["then"])
+        other = next(each for each in template.options[option] if each != value)
+        for terms in rule["if"]:
+            named = [template.rules.parsed(term) for term in terms]
+            # A bare term means any value but none.
+            fitting = {
+                name: each if f"{name}={each or 'no'}" in terms else [*template.options[name]][-1]
+                for name, each in named
+            }
+            asked = {**runner.defaults(template), option: other, **fitting}
+            assert template.settle(asked) != asked, rule
+            yield {**TEA, **{name: each or "no" for name, each in asked.items()}}
+
+
+def said_otherwise(template):
+    """The switches on and off by turns, in words that are not yes and no."""
+    switches = [option for option, values in template.options.items() if "yes" in values]
+    words = template.json["_words"]
+    said = itertools.cycle((words["yes"][-1], words["no"][-1]))
+    return dict(zip(switches, said, strict=False))
+
+
 def same_as_cookiecutter(engine, asked):
     """Every byte and every mode of the projects of some answers."""
     with ProcessPoolExecutor() as pool:
@@ -358,6 +391,9 @@ def test_a_posix_shell_reads_the_words_back(engine):
         words = result.stdout.decode().split("\0")
         fixed = ["cookiecutter", "--no-input", "--default-config", "REPOSITORY_URL"]
         assert words == [*fixed, f"description={text}", ""]
+    lines = engine.evaluate("command.PROGRAMS.map((each) => command.line(each, 'posix', {}))")
+    programs = ["uvx cookiecutter", "pipx run cookiecutter", "cookiecutter"]
+    assert lines == [f"{each} {' '.join(fixed[1:])}" for each in programs]
 
 
 def powershell_words(line, old):
@@ -502,6 +538,35 @@ def test_the_questions_are_those_of_the_terminal(visit, questions):
     assert [page.locator(f"#{key}").get_attribute("name") for key in texts] == texts
 
 
+@in_browser
+def test_an_empty_field_shows_what_it_stands_for(visit, questions):
+    """And Enter, which would send a form elsewhere, does nothing."""
+    page = visit()
+    texts = [key for key in TEXTS if key != "project_slug"]
+    for key in texts:
+        assert page.locator(f"#{key}").get_attribute("placeholder") == questions[key]
+    slug = page.locator("#project_slug")
+    assert slug.get_attribute("placeholder") == "my_flask_app"
+    page.locator("#project_name").fill("Tea Time")
+    assert slug.get_attribute("placeholder") == "tea_time"
+    said = page.locator("#said").inner_text()
+    assert re.search(r": \d+ changed\.$", said), said  # A file keeps its place under another name.
+    url = page.url
+    page.locator("#project_name").press("Enter")
+    page.wait_for_timeout(100)
+    assert page.url == url
+
+
+@in_browser
+def test_a_link_may_say_it_in_other_words(visit):
+    """A switch that is off, an answer that is the default's, and one that is empty."""
+    page = visit("?api=off&docker=on&database=sqlite&project_name=")
+    assert not page.locator("#api").is_checked()
+    assert page.locator("#docker").is_checked()
+    assert page.locator("#database-sqlite").is_checked()
+    assert page.locator("#command").inner_text().endswith("REPOSITORY_URL api=off docker=on")
+
+
 def weight(page, option, value):
     """What the page says that an answer adds: it comes after all else."""
     place = page.locator(f"#weight-{option}-{value}").filter(has_text="line")
@@ -523,6 +588,13 @@ def test_what_an_answer_adds_is_what_it_adds(visit, whole):
         said = weight(page, option, value)
         assert said.startswith(f"+{files} files, +"), said
     assert "+sqlalchemy" in weight(page, "database", "sqlite")
+    *_, (last, values) = whole.options.items()
+    weight(page, last, [*values][0])  # Those of all others have come before.
+    amount = r"[+−][1-9][\d,]*"
+    for text in page.locator(".weight").all_inner_texts():
+        assert re.fullmatch(rf"|({amount} files?, )?{amount} lines?(, \+[\w.-]+)*", text.strip()), (
+            text
+        )
 
 
 @in_browser
@@ -542,6 +614,66 @@ def test_what_came_and_went_is_marked_and_announced(visit):
 
 
 @in_browser
+def test_a_closed_folder_says_what_is_in_it(visit):
+    page = visit()
+    page.get_by_label("JSON API").uncheck()
+    tree = page.get_by_role("tree")
+    assert "gone" in tree.locator("[data-key$='/api']").get_attribute("class").split()
+    assert "gone" not in tree.locator("[data-key='docs']").get_attribute("class").split()
+    assert "1 gone" in tree.locator("[data-key='docs']").inner_text()
+    tree.locator(f"[data-key='{PACKAGE}']").click()
+    counts = {"new": 0, "gone": 0, "changed": 0}
+    for text in tree.locator(".mark").all_inner_texts():
+        for part in text.split(", "):
+            amount, _, mark = part.rpartition(" ")
+            counts[mark] += int(amount or 1)
+    said = ", ".join(f"{amount} {mark}" for mark, amount in counts.items() if amount)
+    page.get_by_label("JSON API").check()
+    page.get_by_label("JSON API").uncheck()
+    assert page.locator("#said").inner_text().endswith(f": {said}.")
+
+
+@in_browser
+def test_a_file_that_went_is_shown_as_it_was(visit):
+    """Until something else changes; and Back brings it as new."""
+    page = visit()
+    page.get_by_role("treeitem", name="schemathesis.toml").click()
+    lines = page.locator("#code").inner_text()
+    page.get_by_label("JSON API").uncheck()
+    assert page.locator("#path").inner_text().endswith("gone")
+    assert page.locator("#code del").count() == page.locator("#code .code-line").count() > 1
+    assert page.locator("#code").inner_text() == lines
+    page.go_back()
+    assert page.locator("#path").inner_text().endswith("new")
+    assert page.locator("#code").inner_text() == lines
+    assert page.locator("#code ins, #code del").count() == 0  # All of it is new.
+    page.go_forward()
+    page.get_by_label("Health checks").uncheck()
+    assert "schemathesis" not in page.locator("#path").inner_text()
+    assert page.locator("#code .code-line").count() > 1
+
+
+@in_browser
+def test_the_first_change_is_in_sight_and_another_file_begins_at_its_top(visit):
+    page = visit(viewport={"width": 1280, "height": 500})
+    page.get_by_role("treeitem", name=".env.example").click()
+    top = "document.querySelector('#code').parentElement.scrollTop"
+    assert page.evaluate(top) == 0
+    page.locator("#telemetry").check()
+    seen = page.evaluate(top)
+    assert seen > 0
+    expect(page.locator("#code").locator("ins, del").first).to_be_in_viewport()
+    page.locator("#docker").check()  # It changes nothing in this file.
+    assert page.locator("#code").locator("ins, del").count() == 0
+    assert page.evaluate(top) == seen
+    page.get_by_role("treeitem", name="LICENSE").click()
+    assert page.evaluate(top) == 0
+    page.locator("#telemetry").uncheck()
+    page.get_by_role("treeitem", name=".env.example").click()
+    expect(page.locator("#code del").first).to_be_in_viewport()
+
+
+@in_browser
 def test_what_an_answer_implies_is_said_when_it_happens(visit):
     page = visit()
     page.locator("#database-none").check()
@@ -557,12 +689,15 @@ def test_a_wrong_answer_is_refused_beside_its_field(visit, rules, questions):
     assert page.locator("#fault-project_slug").inner_text() == f"{message}.".partition(": ")[2]
     words = '"mysql" is not an answer; it must be sqlite or postgresql or none.'
     assert page.locator("#fault-database").inner_text() == words
-    assert page.locator("#project_slug").get_attribute("aria-invalid") == "true"
+    invalid = "(all) => [...new Set(all.map((each) => each.name))]"
+    invalid = page.locator("[name][aria-invalid=true]").evaluate_all(invalid)
+    assert sorted(invalid) == ["database", "project_slug"]
     assert page.get_by_role("treeitem").count() > 10
     assert not page.locator("#command").is_visible()
     page.locator("#project_slug").fill("my_shop")
     page.locator("#database-sqlite").check()
     assert page.locator("#fault-project_slug").is_hidden()
+    assert page.locator("[aria-invalid=true]").count() == 0
     assert page.locator("#command").inner_text().endswith("REPOSITORY_URL project_slug=my_shop")
 
 
@@ -580,8 +715,13 @@ def test_back_and_forward_and_a_reload_keep_everything(visit):
     page.get_by_label("Project name").press_sequentially("Tea Time")
     page.locator("#errors-json").check()
     page.get_by_role("treeitem", name="wsgi.py").click()
+    page.get_by_label("Run with").select_option("pipx")
+    page.get_by_role("treeitem", name="docs/").click()
     page.reload()
     assert page.locator("#path").inner_text() == "wsgi.py"
+    assert page.get_by_label("Run with").input_value() == "pipx"
+    assert page.locator("#command").inner_text().startswith("pipx run cookiecutter ")
+    assert page.get_by_role("treeitem", name="docs/").get_attribute("aria-expanded") == "true"
     assert page.locator("#errors-json").is_checked()
     page.go_back()
     assert not page.locator("#errors-json").is_checked()
@@ -621,7 +761,29 @@ def test_a_preset_is_the_command_of_the_readme(visit, whole):
         query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(page.url).query))
         found = page.evaluate("(given) => rules.effective(project.complete(given))", query)
         assert found == values
-        assert buttons.nth(place).get_attribute("aria-pressed") == "true"
+        pressed = buttons.evaluate_all("(all) => all.map((each) => each.ariaPressed)")
+        assert pressed == ["true" if values == each else "false" for each in rows]
+    page.go_back()
+    assert buttons.nth(len(rows) - 2).get_attribute("aria-pressed") == "true"
+
+
+@in_browser
+def test_a_preset_is_one_change(visit):
+    """Of its own in the history, and marked as any other."""
+    page = visit()
+    name = page.get_by_label("Project name")
+    name.fill("Tea")
+    page.locator("#docker").check()
+    page.locator("#presets button").first.click()
+    assert "gone" in page.get_by_role("treeitem", name="Dockerfile").inner_text()
+    page.locator("#presets button").last.click()
+    assert page.get_by_role("treeitem", name="Dockerfile").count() == 0
+    preset = page.url
+    name.fill("Tea Time")
+    page.go_back()
+    page.wait_for_url(preset)
+    assert name.input_value() == "Tea"
+    assert page.locator("#presets button").last.get_attribute("aria-pressed") == "true"
 
 
 @in_browser
@@ -632,6 +794,31 @@ def test_a_file_is_found_by_name(visit):
     assert page.locator("#path").inner_text().endswith("pages/templates/pages/home.html")
     page.get_by_label("Find a file by name").fill("nothing like it")
     assert page.get_by_role("treeitem").all_inner_texts() == ["No file has that name."]
+
+
+@in_browser
+def test_a_file_is_found_however_its_name_is_written(visit):
+    """By any part of its path; what is looked for outlives a reload."""
+    page = visit("?docker=yes&project_name=Tea+Time")
+    paths = page.evaluate(
+        "project.made(project.complete({ docker: 'yes' })).map(({ path }) => path)"
+    )
+    paths = [path.replace("my_flask_app", "tea_time") for path in paths]
+    found = page.locator("#tree li[aria-selected] .name")
+    field = page.get_by_label("Find a file by name")
+    wanted = [path for path in paths if path != path.lower()]
+    assert len(wanted) > 2
+    for text in (*wanted, "tea_time/pages/templates"):
+        expected = [path for path in paths if text.lower() in path.lower()]
+        for written in (text, text.lower(), text.upper()):
+            field.fill(written)
+            names = sorted(PurePosixPath(path).name for path in expected)
+            assert sorted(found.all_inner_texts()) == names, written
+    page.reload()
+    assert field.input_value() == written
+    assert found.count() == len(expected)
+    field.fill("")
+    assert page.locator("#said").inner_text() == ""
 
 
 @in_browser
@@ -678,8 +865,9 @@ def test_every_key_of_a_tree_does_what_it_does_in_others(visit):
     assert at("ArrowDown") == "database.md" and at("ArrowUp") == "api.md"
     taken = page.evaluate("taken")
     assert taken == [True] * 8
-    assert at("Control+ArrowDown") == "api.md"  # It is the browser's, as Control alone is.
-    assert page.evaluate("taken") == [*taken, False, False]
+    for key in ("Control", "Alt", "Meta"):  # With them it is the browser's, as each alone is.
+        assert at(f"{key}+ArrowDown") == "api.md"
+    assert page.evaluate("taken") == [*taken, *[False] * 6]
     assert (
         at("ArrowLeft") == "docs/" and at("Enter") == "docs/" and at("ArrowDown") == "migrations/"
     )
@@ -707,6 +895,8 @@ def test_a_tree_says_where_each_item_is(visit):
             str(beside.index(key) + 1),
             str(len(beside)),
         )
+        shown = [(each not in folders, each.replace(PACKAGE, "my_flask_app")) for each in beside]
+        assert shown == sorted(shown)
         assert (is_open is None) == (key not in folders)
         assert is_open in (None, "true" if key in (PACKAGE, "docs") else "false")
         assert key in folders or selected == ("true" if key == "docs/api.md" else "false")
@@ -774,7 +964,7 @@ def test_what_can_not_be_done_is_said(visit):
     ).wait_for()
     page.get_by_label("Description").fill('a\\" b')
     assert page.get_by_role("button", name="Copy command").is_enabled()
-    page.locator("#shell").select_option("powershell")
+    page.locator("#shell").select_option(label="PowerShell")
     words = "PowerShell can't pass these answers on: take the zip."
     assert page.locator("#command").inner_text() == words
     assert page.get_by_role("button", name="Copy command").is_disabled()
@@ -924,6 +1114,16 @@ def test_it_has_the_look_of_a_project(built):
     assert "light-dark(" not in style  # Unknown to browsers from before 2024.
 
 
+def test_what_the_page_names_is_there(built):
+    page = (built / "index.html").read_text(encoding="utf-8")
+    named = set(re.findall(r'(?:href|src)="([^"]+)"', page))
+    ids = set(re.findall(r'id="([^"]+)"', page))
+    assert {each[1:] for each in named if each.startswith("#")} <= ids
+    files = {each for each in named if not re.match("#|https:|REPOSITORY_URL$", each)}
+    assert files <= {path.name for path in built.iterdir()}
+    assert len(files) > 10
+
+
 def test_the_build_removes_nothing(build, tmp_path):
     (tmp_path / "mine").touch()
     build.write(tmp_path)
@@ -1053,6 +1253,7 @@ def test_the_page_is_made_and_served_and_names_an_address(visit, build, template
             ]
             page = visit(address=served[1][0])
             assert page.locator("#command").inner_text().endswith(url)
+            assert page.locator(f"footer a[href='{url}']").inner_text() == url
         finally:
             server.terminate()
     assert (copy / "build/web/index.html").is_file()
