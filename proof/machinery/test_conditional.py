@@ -1,6 +1,6 @@
 import pytest
 from flask import Blueprint, request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from tea_time.api.conditional import IF_NONE_MATCH, IfMatch, add_etag
 from tea_time.api.operation import operation
 
@@ -8,7 +8,7 @@ URL = "/api/v1/word"
 
 
 class Word(BaseModel):
-    word: str
+    word: str = Field(serialization_alias="said")
 
 
 @pytest.fixture
