@@ -720,7 +720,7 @@ def test_a_known_browser_is_known_for_its_owner_alone(app, user):
     with app.test_request_context(
         headers={"Cookie": f"known_browser={client.get_cookie('known_browser').value}"}
     ):
-        assert sessions.known_browser(EMAIL)
+        assert re.fullmatch("[0-9a-f]{16}", sessions.known_browser(EMAIL))
         assert sessions.known_browser(NOBODY) == ""
     with app.test_request_context(headers={"Cookie": "known_browser=forged.x.y"}):
         assert sessions.known_browser(EMAIL) == ""
