@@ -81,6 +81,16 @@ def test_a_body_is_read(client):
     assert client.get(response.headers["Location"]).get_json()["seconds"] == 3605
 
 
+def test_a_type_may_be_named_in_quotes(app):
+    """As all are under `from __future__ import annotations`."""
+
+    def chosen(options: "Options") -> "str":
+        return options.style
+
+    app.add_url_rule("/api/v1/chosen", view_func=operation({200: None})(chosen))
+    assert app.test_client().get("/api/v1/chosen?style=words").text == "words"
+
+
 def test_a_path_out_of_bounds_is_refused(client):
     response = client.get(f"{URL}/3600000")
     assert errors_of(response) == ["seconds"]

@@ -1,6 +1,7 @@
 """Accounts against an attacker, whatever they are used through."""
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from werkzeug.exceptions import TooManyRequests
 from .helpers import GUIDES, at_once, database_settings
 
 WRONG = "tea"
+EASY = "This is easy to guess: use other words."
 
 
 @pytest.fixture
@@ -56,6 +58,21 @@ def test_a_token_works_only_as_its_kind_and_until_it_expires(app, user):
             now = datetime.now(UTC)
             db_session.execute(update(tokens.Token).values(expires=now))
             assert tokens.find(secret, kind) is None
+
+
+def test_an_account_and_its_tokens_begin_when_they_are_made(app):
+    for _ in range(2):
+        before = datetime.now(UTC)
+        with app.app_context():
+            user = User(email=f"{before.timestamp()}@example.com", password_hash="")
+            db_session.add(user)
+            db_session.flush()
+            assert user.created >= before
+            for kind, days in {"session": 30, "read": 90, "write": 90}.items():
+                token = tokens.find(tokens.issue(user, kind, "x"), kind)
+                assert token.created >= before
+                lifetime = token.expires - token.created
+                assert abs(lifetime - timedelta(days=days)) < timedelta(seconds=9)
 
 
 def test_old_rows_are_removed(app, request_from, user):
@@ -135,12 +152,14 @@ def test_one_address_is_one_account(app, user, email):
         "ada@example.com",
         "exampleexample!",
         "kettle and house",
+        "irisirisirisx7",
+        "k7#xQ9!vk7#xQ9!v",
         "".join(f"{number}w" for number in range(50)),
     ],
 )
 def test_a_password_that_is_guessed_first_is_refused(app, password):
-    app.config["APP_TITLE"] = "Kettle House"
-    fault = "This is easy to guess: use other words."
+    app.config["APP_TITLE"] = "Kettle House Iris"
+    fault = EASY
     if not 12 <= len(password) <= 128:
         fault = "Use 12 to 128 characters."
     with app.app_context():
@@ -154,7 +173,7 @@ def test_a_password_that_is_guessed_first_is_refused(app, password):
         "x7#kQ9!vLm2p",
         "ξεσκεπάζω την ψυχή",
         "correct-horse-battery",
-        "z8" + "abcdefg hijk" * 10,
+        "z8x7k9q3" + "abcdefg hijk" * 10,
     ],
 )
 def test_any_other_password_is_accepted(app, password):
@@ -174,6 +193,26 @@ def test_a_password_is_the_same_however_its_letters_are_composed(app, request_fr
 def test_a_password_costs_what_owasp_says(app):
     with app.app_context():
         assert passwords.hash(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_few_passwords_are_hashed_at_once(monkeypatch):
+    """Each takes 19 MiB."""
+    running, most = [], []
+
+    class SlowHasher:
+        def hash(self, *_arguments):
+            running.append(1)
+            most.append(len(running))
+            time.sleep(0.02)
+            running.pop()
+
+        verify = hash
+
+    monkeypatch.setattr(passwords, "hasher", SlowHasher())
+    for function in (lambda _: passwords.hash("x"), lambda _: passwords._verify("", "x")):
+        most.clear()
+        at_once(function, range(12), 12)
+        assert max(most) == 4
 
 
 def test_a_hash_follows_the_parameters(app, request_from, monkeypatch):
@@ -267,8 +306,21 @@ def test_a_client_has_a_limit_whatever_it_guesses(app, request_from, user, caplo
             passwords.authenticate(f"a{number}@example.com", WRONG)
         with pytest.raises(TooManyRequests):
             passwords.authenticate(EMAIL, PASSWORD)
+        assert passwords.authenticate(EMAIL, PASSWORD, "known").id == user.id
     with request_from("203.0.113.8"):
         assert passwords.authenticate(EMAIL, PASSWORD)
+
+
+def test_who_tries_again_does_not_wait_longer(app, request_from):
+    app.config["THROTTLE_ACCOUNT"] = 1
+    with request_from():
+        throttle.count("THROTTLE_ACCOUNT", EMAIL)
+        end = datetime.now(UTC) + timedelta(minutes=5)
+        db_session.execute(update(throttle.Attempts).values(expires=end))
+        for _ in range(2):
+            with pytest.raises(TooManyRequests) as error:
+                throttle.count("THROTTLE_ACCOUNT", EMAIL)
+            assert error.value.retry_after == 5 * 60
 
 
 def test_attempts_at_once_are_all_counted():
@@ -338,6 +390,7 @@ def test_no_secret_is_logged_or_shown(app, request_from, user, caplog):
         (["create", "ada"], "", "ada is not an e-mail address."),
         (["create", EMAIL], "", f"There is an account {EMAIL}."),
         (["create", "b@c.d"], "tea\ntea\n", "Use 12 to 128 characters."),
+        (["create", "zorbwick@quux.io"], "zorbwick quux\n" * 2, EASY),
         (["revoke", "b@c.d"], "", "There is no account b@c.d."),
         (["make-admin", "b@c.d"], "", "There is no account b@c.d."),
     ],
@@ -346,6 +399,35 @@ def test_a_command_says_what_is_wrong(app, user, arguments, typed, error):
     result = app.test_cli_runner().invoke(args=["auth", *arguments], input=typed)
     assert result.exit_code == 1
     assert result.output.splitlines()[-1] == f"Error: {error}"
+
+
+def test_a_password_that_was_typed_otherwise_again_makes_no_account(app):
+    typed = f"{PASSWORD}\n{PASSWORD}!\n"
+    assert app.test_cli_runner().invoke(args=["auth", "create", EMAIL], input=typed).exit_code == 1
+    with app.app_context():
+        assert find(EMAIL) is None
+
+
+def test_the_database_is_free_while_somebody_types(app, monkeypatch):
+    held = []
+
+    def type_password(*_arguments, **_options):
+        held.append(db_session.in_transaction())
+        return PASSWORD
+
+    monkeypatch.setattr("click.prompt", type_password)
+    assert app.test_cli_runner().invoke(args=["auth", "create", EMAIL]).exit_code == 0
+    assert held == [False]
+
+
+def test_accounts_are_listed_by_address(app):
+    emails = [f"{name}@example.com" for name in ("grace", "ada", "mary")]
+    with app.app_context():
+        for email in emails:
+            db_session.add(User(email=email, password_hash=""))
+            db_session.commit()
+    listed = app.test_cli_runner().invoke(args=["auth", "list"]).output
+    assert listed.splitlines() == sorted(emails)
 
 
 def test_each_command_is_logged(app, caplog):

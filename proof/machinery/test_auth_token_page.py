@@ -27,6 +27,7 @@ def test_a_token_is_shown_once_and_works_until_it_is_ended(client, caplog, acces
     assert "<h1>New token</h1>" in form
     assert "<p>A token lets a program use the API as you.</p>" in form
     assert "<button>Make a token</button>" in form
+    assert re.findall('<option[^>]* value="([a-z]+)"', form) == ["read", "write"]
     secret = made_by(client, access)
     assert "Account: token made: user" in caplog.text
     assert secret not in caplog.text + client.get(URL).text + client.get("/account").text

@@ -1,6 +1,6 @@
 import pytest
 from flask import Blueprint, request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from tea_time.api.conditional import IF_NONE_MATCH, IfMatch, add_etag
 from tea_time.api.operation import operation
 
@@ -8,7 +8,7 @@ URL = "/api/v1/word"
 
 
 class Word(BaseModel):
-    word: str
+    word: str = Field(serialization_alias="said")
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_one_of_many_versions_can_be_meant(client):
     etag = client.get(URL).headers["ETag"]
     client.put(URL, data="second", headers={"If-Match": f'"another", {etag}'})
     client.put(URL, data="third", headers={"If-Match": "*"})
-    assert client.get(URL).json == {"word": "third"}
+    assert client.get(URL).json == {"said": "third"}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_another_version_is_left_alone(client, headers, status, detail):
     response = client.put(URL, data="second", headers=headers)
     assert response.status_code == status
     assert response.get_json()["detail"] == detail
-    assert client.get(URL).json == {"word": "first"}
+    assert client.get(URL).json == {"said": "first"}
 
 
 def test_a_weak_version_is_not_the_same(client):

@@ -154,6 +154,28 @@ def test_an_enumeration_is_stored_as_text(app):
         assert type(column["type"]) is VARCHAR
 
 
+def test_what_was_committed_is_read_without_another_transaction(app):
+    class OtherBase(DeclarativeBase):
+        """Of a table that only this test has."""
+
+    class Pen(OtherBase):
+        __tablename__ = "pens"
+        number: Mapped[int] = mapped_column(primary_key=True)
+
+    with app.app_context():
+        Pen.metadata.create_all(db_session.connection())
+        pen = Pen(number=3)
+        db_session.add(pen)
+        db_session.commit()
+        assert pen.number == 3
+        assert not db_session.in_transaction()
+
+
+def test_a_request_waits_two_seconds_for_one_of_ten_connections(app):
+    pool = app.extensions["database"].kw["bind"].engine.pool
+    assert (pool.size(), pool.timeout()) == (10, 2)
+
+
 def test_the_shell_has_the_session(app):
     with app.app_context():
         assert app.make_shell_context()["db_session"] is db_session

@@ -294,7 +294,8 @@ def test_details_are_passed_on(app):
         tags=["cups"],
         summary="Another.",
         parameters=[header],
-        responses={"402": {"description": "Pay first."}},
+        errors=(404,),
+        responses={"402": {"description": "Pay first."}, "404": {"description": "No cup."}},
     )(lambda: None)
     found, components = described(app, view)
     assert found["deprecated"] is True
@@ -303,7 +304,8 @@ def test_details_are_passed_on(app):
     assert found["summary"] == "Another."
     assert found["parameters"] == [header]
     assert found["responses"]["402"] == {"description": "Pay first."}
-    assert set(found["responses"]) == {"200", "402", *ERRORS}
+    assert found["responses"]["404"] == {"description": "No cup."}
+    assert set(found["responses"]) == {"200", "402", "404", *ERRORS}
     assert components["securitySchemes"]["bearer"]["scheme"] == "bearer"
     assert "Cup" in components["schemas"]
     assert found == document_of(app.test_client())["paths"]["/api/v1/view"]["get"]

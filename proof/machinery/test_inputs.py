@@ -54,6 +54,15 @@ def test_a_list_in_a_query_may_have_one_item(app, query, tag, word):
     assert (found.tag, found.word) == (tag, word)
 
 
+@pytest.mark.parametrize("kind", [frozenset, list, set, tuple])
+def test_a_list_in_a_query_may_be_of_any_kind(app, kind):
+    class Tags(Query):
+        tag: kind[str]
+
+    with app.test_request_context("/?tag=a"):
+        assert Tags.from_request().tag == kind("a")
+
+
 def test_a_field_may_have_almost_any_name(app):
     class Report(Body):
         place: str

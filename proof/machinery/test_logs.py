@@ -33,6 +33,7 @@ def outside(environ, start_response, inside=app.wsgi_app):
 app.wsgi_app = outside
 app.add_url_rule("/version", "version", lambda: "first")
 app.add_url_rule("/say/<name>", "say", say)
+app.add_url_rule("/slow", "slow", lambda: time.sleep(1.05) or "")
 app.add_url_rule("/fail", "fail", lambda: 1 / 0)
 app.add_url_rule("/warn", "warn", lambda: warnings.warn("careful") or "")
 """
@@ -92,6 +93,8 @@ def server(tmp_path_factory):
         assert {"level", "logger", "message", "timestamp"} <= set(line)
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00", line["timestamp"])
     assert all("route" in line for line in lines if line["logger"] == "gunicorn.access")
+    # Also where the client has sent none.
+    assert all(line["request_id"] for line in lines if line.get("route") == "/version")
     assert SECRET not in json.dumps(lines)
 
 
@@ -111,6 +114,11 @@ def test_an_event_is_one_line(server):
     assert (request["method"], request["route"]) == ("GET", "/say/<name>")
     assert request["status"] == 200
     assert 10 < request["duration_ms"] < 10_000
+
+
+def test_a_request_of_more_than_a_second_is_logged_as_long_as_it_was(server):
+    [request] = server.lines_about("/slow", "web-7")[0]
+    assert 1050 < request["duration_ms"] < 10_000
 
 
 def test_a_url_of_nobody_is_not_in_the_log(server):
@@ -239,6 +247,11 @@ def test_an_error_document_has_the_id(app, status):
     more = {"request_id": "web-1"} if status == 400 else {}
     assert response.get_json() == {"title": "x", **more}
     assert response.content_length == len(response.data)
+
+
+def test_other_json_with_an_error_is_left_alone(app):
+    app.add_url_rule("/told", "told", lambda: (["x"], 400))
+    assert app.test_client().get("/told").get_json() == ["x"]
 
 
 def test_every_problem_has_the_id(app):

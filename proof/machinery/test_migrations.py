@@ -27,14 +27,15 @@ def flask_db():
 @pytest.fixture
 def versions(tmp_path, monkeypatch):
     """A copy of the migrations' folder, to which a test can add; each is clean at its end."""
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
-    monkeypatch.setattr(commands, "MIGRATIONS", tmp_path / "migrations")
-    yield tmp_path / "migrations" / "versions"
+    folder = tmp_path / "100 % tea"
+    shutil.copytree(ROOT / "migrations", folder / "migrations")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    monkeypatch.setattr(commands, "MIGRATIONS", folder / "migrations")
+    yield folder / "migrations" / "versions"
     for tool in ["format", "--check"], ["check"]:
         result = subprocess.run(
             [sys.executable, "-m", "ruff", *tool, "--no-cache"],
-            cwd=tmp_path,
+            cwd=folder,
             check=False,
             capture_output=True,
             encoding="utf-8",

@@ -78,6 +78,13 @@ def test_there_is_nothing_beyond_the_last_page(client):
     assert links(beyond)["prev"] == links(beyond)["last"]
 
 
+def test_a_full_page_can_be_the_last(client):
+    full = client.get("/api/v1/numbers/4?size=2&page=2")
+    assert items(full) == [2, 3]
+    assert links(full).keys() == {"first", "last", "prev"}
+    assert links(full)["last"] == "/api/v1/numbers/4?size=2&page=2"
+
+
 def test_an_empty_list_has_one_page(client):
     empty = client.get("/api/v1/numbers/0")
     assert links(empty) == dict.fromkeys(["first", "last"], "/api/v1/numbers/0?page=1")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import traceback
 from contextlib import ExitStack
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -56,6 +57,18 @@ def test_production_needs_a_url():
     assert re.search(r"postgresql://\S+(?=;)", EXAMPLE)[0] == URL
     app = create_app({**PRODUCTION, "DATABASE_URL": URL})
     assert app.extensions["database"].kw["bind"].url.host == "host"
+
+
+def test_a_time_is_the_same_whatever_the_zone_of_the_server(app):
+    table = sa.Table("moments", sa.MetaData(), sa.Column("at", UTCDateTime))
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    with app.app_context():
+        connection = db_session.connection()
+        connection.exec_driver_sql("SET LOCAL TimeZone = 'Asia/Kathmandu'")
+        table.create(connection)
+        connection.execute(sa.insert(table).values(at=noon))
+        found = connection.scalar(sa.select(table))
+    assert (found, found.tzinfo) == (noon, UTC)
 
 
 def test_a_statement_has_a_timeout():

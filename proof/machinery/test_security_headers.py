@@ -115,6 +115,16 @@ def test_a_session_is_kept_and_its_responses_are_private(app):
     assert "HttpOnly; Path=/; SameSite=Lax" in response.headers["Set-Cookie"]
 
 
+def test_a_response_that_only_reads_a_session_is_private(app):
+    app.add_url_rule("/read", view_func=lambda: str(session["count"]))
+    client = client_of(app)
+    client.get("/count")
+    response = client.get("/read")
+    assert response.text == "1"
+    assert response.headers["Cache-Control"] == "private"
+    assert "Set-Cookie" not in response.headers
+
+
 def test_a_forged_session_is_not_believed(app):
     client = client_of(app)
     client.set_cookie("session", "eyJjb3VudCI6NDF9.aQ.forged")

@@ -1,6 +1,7 @@
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from alembic.operations import Operations
 from conftest import new_database
 from flask import Flask
 from sqlalchemy import Column, String, event, text
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError, TimeoutError
 from tea_time import create_app
 from tea_time.config import ConfigurationError
 from tea_time.database import db_session, sqlite
@@ -247,6 +248,22 @@ def test_a_statement_of_a_request_has_an_end(shared_app, monkeypatch):
         assert db_session.scalar(text("SELECT number FROM numbers")) == 0
 
 
+def test_each_transaction_of_a_request_has_half_a_minute(shared_app, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(sqlite, "monotonic", lambda: now[0])
+    with shared_app.test_request_context():
+        for seconds in (29, 29, 31):
+            db_session.execute(text("SELECT 1"))
+            now[0] += seconds
+            long = text(ENDLESS.format(10**6))
+            if seconds < 30:
+                assert db_session.scalar(long) == 10**6
+            else:
+                with pytest.raises(OperationalError, match="interrupted"):
+                    db_session.scalar(long)
+            db_session.rollback()
+
+
 def test_a_long_statement_may_take_its_time(shared_app):
     with shared_app.test_request_context():
         assert db_session.scalar(text(ENDLESS.format(10**5))) == 10**5
@@ -259,6 +276,18 @@ def test_a_command_has_no_such_end(shared_app, monkeypatch):
         db_session.scalar(text("SELECT number FROM numbers"))
     with shared_app.app_context():
         assert db_session.scalar(text(ENDLESS.format(10**6))) == 10**6
+
+
+def test_ten_connections_are_all_there_are(shared_app, monkeypatch):
+    """Of fifteen threads some are left for what needs no database."""
+    monkeypatch.setattr(sqlite, "POOL_TIMEOUT", 0.01)
+    engine = sqlite.make_engine(shared_app)
+    with ExitStack() as held:
+        for _ in range(10):
+            held.enter_context(engine.connect())
+        with pytest.raises(TimeoutError):
+            engine.connect()
+    engine.dispose()
 
 
 @pytest.mark.parametrize("statement", ["SELEC 1", ENDLESS.format(10**9)])

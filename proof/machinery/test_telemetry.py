@@ -171,7 +171,9 @@ def test_a_collector_that_is_away_does_not_keep_the_server(tmp_path):
     more = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
     with database_settings() as settings:
         server = Server(tmp_path, {**settings, **more}, VIEWS)
+        start = time.monotonic()
         assert server.get("/cups/x")[0] == 200
+        assert time.monotonic() - start < 5
         start = time.monotonic()
         assert "Traceback" not in server.stop()
     assert time.monotonic() - start < 30
@@ -202,10 +204,21 @@ def metrics_of(client):
 
 
 def test_the_metric_says_what_it_measures(measured):
-    measured.get("/")
+    measured.application.add_url_rule("/tea", "tea", lambda: time.sleep(0.05) or "")
+    measured.get("/tea")
     text = measured.get("/metrics", headers={"Authorization": f"Bearer {KEY}"}).text
     said = "# HELP http_server_request_duration_seconds How long requests took."
     assert said in text.splitlines()
+    [took] = re.findall(r'_seconds_sum{method="GET",route="/tea",status="200"} (\S+)', text)
+    assert 0.05 <= float(took) < 5
+
+
+@pytest.mark.parametrize("method", ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])
+def test_each_method_has_its_label(measured, method):
+    key = method, "unmatched", "404"
+    before = metrics_of(measured).get(key, 0)
+    measured.open("/nothing", method=method)
+    assert metrics_of(measured)[key] == before + 1
 
 
 def test_errors_and_refusals_are_counted(measured):
