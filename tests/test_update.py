@@ -1,7 +1,6 @@
 """A project is updated as if its owner's changes had been made on a new project: to the byte."""
 
 import json
-import os
 import re
 import signal
 from types import SimpleNamespace
@@ -321,14 +320,19 @@ def test_what_is_being_staged_is_not_interrupted(history, tmp_path, monkeypatch)
     stage = Project.stage
 
     def interrupted(*given):
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         stage(*given)
 
     monkeypatch.setattr(Project, "stage", interrupted)
-    update(history, project, "health=no")
+    # A shell has what it runs in the background ignore Ctrl-C.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        update(history, project, "health=no")
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, handler)
     fresh = history.fresh("first", {"health": "no"})
     assert contents(project) == {**fresh, "mine.txt": b"mine"}
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize(
