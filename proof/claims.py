@@ -23,8 +23,7 @@ SHOWN = re.compile(r"`(?P<by>[^`]+)`(?: if (?P<row>.+))?:")
 SENTENCE = re.compile(r"(?<=[A-Za-z`)/>][.?]) (?=[A-Z`<\[])|(?<=\d\d\.) ")
 # A block without a language is commands; tests run the others.
 FENCED = re.compile(r"^```(?:\n(?P<commands>.*?)|\w+\n.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
+# Lines that begin with # and are below each other are one.
 COMMENT = re.compile(
     r"/\*(.+?)\*/|\{#-?(.+?)-?#\}|(?:^|(?<= ))((?:# [^\n]+\n *)+)", re.MULTILINE | re.DOTALL
 )

@@ -73,9 +73,14 @@ def faults(files):
     yield from faults_of_guides(files)
 
 
+def settings_in(example):
+    """The names that the text of `.env.example` explains."""
+    return re.findall(r"^#?([A-Z][A-Z0-9_]*)=", example, re.MULTILINE)
+
+
 def unexplained_settings(files):
     """`.env.example` explains every setting that is read, and no other."""
-    explained = set(re.findall(r"^#?([A-Z][A-Z0-9_]*)=", files[".env.example"], re.MULTILINE))
+    explained = set(settings_in(files[".env.example"]))
     read = set()
     for path, text in files.items():
         if path.endswith(".py") and not path.startswith("tests/"):
@@ -176,16 +181,15 @@ def strange_classes(files):
 
 def lost_blocks(files):
     """A block that a template fills is in the one that it extends: else nobody would see it."""
-    pages = {path: text for path, text in files.items() if path.endswith(".html")}
-    trees = {path: Environment(autoescape=True).parse(text) for path, text in pages.items()}
+    parse = Environment(autoescape=True).parse
+    trees = {path: parse(text) for path, text in files.items() if path.endswith(".html")}
     for path, tree in trees.items():
-        for extended in tree.find_all(nodes.Extends):
-            for parent in trees:
-                if parent.endswith(f"/templates/{extended.template.value}"):
-                    there = {each.name for each in trees[parent].find_all(nodes.Block)}
-                    for block in tree.body:
-                        if isinstance(block, nodes.Block) and block.name not in there:
-                            yield f"{path}: {parent} has no block {block.name}"
+        filled = {each.name for each in tree.body if isinstance(each, nodes.Block)}
+        extended = [f"/templates/{each.template.value}" for each in tree.find_all(nodes.Extends)]
+        for parent in filter(lambda name: name.endswith(tuple(extended)), trees):
+            there = {each.name for each in trees[parent].find_all(nodes.Block)}
+            for block in sorted(filled - there):
+                yield f"{path}: {parent} has no block {block}"
 
 
 def unused_modules(files):

@@ -245,7 +245,7 @@ def check_running(template, values, python=None, resolution="highest", whole=Tru
 def hostile_settings(project):
     """What a developer's machine may have set, and no test of a project may see."""
     example = (project / ".env.example").read_text(encoding="utf-8")
-    names = re.findall(r"^#?([A-Z][A-Z0-9_]*)=", example, re.MULTILINE)
+    names = consistency.settings_in(example)
     return dict.fromkeys([*names, "FLASK_DEBUG"], "hostile")
 
 

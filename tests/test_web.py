@@ -821,28 +821,27 @@ def test_a_file_is_found_however_its_name_is_written(visit):
     assert page.locator("#said").inner_text() == ""
 
 
+FOCUSED = "document.activeElement.querySelector('.name').textContent"
+
+
 @in_browser
 def test_a_keyboard_reads_a_file(visit):
     page = visit()
     page.get_by_label("Find a file by name").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Home")
-    focused = "document.activeElement.querySelector('.name').textContent"
-    assert page.evaluate(focused) == ".github/"
+    assert page.evaluate(FOCUSED) == ".github/"
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    assert page.evaluate(focused) == "api.md"
+    assert page.evaluate(FOCUSED) == "api.md"
     page.keyboard.press("Enter")
     assert page.locator("#path").inner_text() == "docs/api.md"
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     assert page.evaluate("document.activeElement.ariaExpanded") == "false"
     page.keyboard.press("End")
-    assert page.evaluate(focused) == "wsgi.py"
-
-
-FOCUSED = "document.activeElement.querySelector('.name').textContent"
+    assert page.evaluate(FOCUSED) == "wsgi.py"
 
 
 @in_browser
