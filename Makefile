@@ -3,6 +3,9 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
+# Where bytecode is not kept, each of a thousand short processes compiles Flask again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # `web` and `build/web` are folders too, and are made anew.
 .PHONY: demo web build/web check test proof nightly weekly bench
 
