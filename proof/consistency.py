@@ -363,6 +363,8 @@ def idle_tests(files):
             yield f"{path}: {node.name} compares {compared} with itself"
         for asserted in loose_assertions(node):
             yield f"{path}: {node.name} is content with more than one result: {asserted}"
+        for expected in errors_of_any_kind(node):
+            yield f"{path}: {node.name} is content with any message: {expected}"
 
 
 def responses_compared(function):
@@ -404,6 +406,20 @@ def loose_assertions(function):
                 or (ast.In in map(type, operators) and isinstance(node.comparators[-1], displays))
             ):
                 yield ast.unparse(statement)
+
+
+def errors_of_any_kind(function):
+    """Errors that are expected whatever they say: another may be why it fails.
+
+    An HTTP exception, such as `Forbidden`, says it by its class.
+    """
+    for statement in ast.walk(function):
+        for item in getattr(statement, "items", ()):
+            call = item.context_expr
+            name = getattr(getattr(call, "func", None), "attr", "")
+            if name == "raises" and ast.unparse(call.args[0]).endswith(("Error", "Exception")):
+                if not item.optional_vars and all(each.arg != "match" for each in call.keywords):
+                    yield ast.unparse(call)
 
 
 def is_request(node):

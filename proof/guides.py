@@ -71,6 +71,7 @@ def faults(files):
         yield from unknown_classes(path, text, files)
         yield from wrong_places(path, FENCED.sub("", text), files)
         yield from unknown_commands(path, text, files)
+        yield from other_places_of_the_host(path, text)
 
 
 def unknown_paths(path, span, files, added):
@@ -179,6 +180,23 @@ def unknown_schemes(files):
             rf'["\s]{re.escape(scheme)}[":]', code
         ):
             yield f".env.example: nothing knows {scheme}://"
+
+
+# What a host has one of: where the project lies, its settings, its service.
+PLACES = (
+    r"(/srv/[\w.-]+)",
+    r"(?:/etc/[\w./-]+\.env|EnvironmentFile=\S+|-env-file \S+|\. /\S+(?=;))",
+    r"(?:systemctl (?:[\w -]* )?|journalctl -u |/system/)([\w-]+)(?=\.service|[`\n])",
+)
+
+
+def other_places_of_the_host(path, text):
+    """The project, its settings and its service are each at one place of the host, in all that a guide says."""
+    for pattern in PLACES:
+        found = {match[match.re.groups] for match in re.finditer(pattern, text)}
+        names = {re.sub(r".*[= ](?=/)", "", each) for each in found}
+        if len(names) > 1:
+            yield f"{path}: one thing is at {' and at '.join(sorted(names))}"
 
 
 def broken_links(path, text, files):

@@ -697,6 +697,18 @@ def be_content_without_a_limit(mutant):
     )
 
 
+def be_content_with_any_message(mutant):
+    mutant.edit("tests/test_config.py", r"(pytest\.raises\(\S+), match=message\)", r"\1)")
+
+
+def read_settings_from_elsewhere(mutant):
+    mutant.edit("docs/deploy.md", r"^(EnvironmentFile=)/etc/(.+)\.env$", r"\1/etc/default/\2")
+
+
+def follow_the_log_of_another(mutant):
+    mutant.edit("docs/deploy.md", r"journalctl -u \{\{.+?\}\}", "journalctl -u flask")
+
+
 def leave_libpq_to_the_machine(mutant):
     mutant.edit(METADATA, r"psycopg\[binary\]", "psycopg")
 
@@ -882,6 +894,12 @@ def mypy_cache(tmp_path_factory):
         (assert_what_is_always_true, "truthy-bool"),
         (compare_a_value_with_itself, r"compares app\.config\[.+\] with itself"),
         (be_content_without_a_limit, r"is content with more than one result: .+ <= \{422, 429\}"),
+        (be_content_with_any_message, "is content with any message: pytest.raises"),
+        (
+            read_settings_from_elsewhere,
+            "one thing is at /etc/default/tea_time and at /etc/tea_time.env",
+        ),
+        (follow_the_log_of_another, "one thing is at flask and at tea_time"),
         (leave_libpq_to_the_machine, "psycopg is wanted with the extra binary"),
         (build_the_last_stage_on_another_python, "a stage is built on python:3.14-slim"),
         (hide_the_focus, ":focus-visible: line on paper has a contrast of 1.3"),

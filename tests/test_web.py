@@ -409,6 +409,7 @@ def powershell_words(line, old):
     for bare, quoted in re.findall(
         r"([^\s'‘’‚‛]+)|'((?:[^'‘’‚‛]|['‘’‚‛]{2})*)'", legacy[1] if legacy else line
     ):
+        assert not re.search(r"[\"#$&(),;<>@`{|}]", bare), bare  # They are read otherwise.
         words.append(bare or re.sub(r"(['‘’‚‛])\1", r"\1", quoted))
     written = []
     for word in words:
@@ -477,6 +478,7 @@ def test_powershell_reads_the_words_back(engine, old):
         "@{a=1}",
         "--% x",
         'it\'s "so" \\ much\\',
+        *(f"a{each}b" for each in string.punctuation),
     ]
     for text in texts:
         line = engine.evaluate(
