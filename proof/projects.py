@@ -67,9 +67,10 @@ NO_UV = ""
 # that of a file.
 URL_PATH = re.compile(r"`(/(?!api/v[2-9]|data`|dev/|etc/|srv/|tmp`|var/)[\w./-]*)`")
 
-# Prints each method and URL that a client can ask for, and whether it must be found: a static
-# file that is there, or a page; not what has an example for an argument, or lacks a body.
-ROUTES = """
+# Prints the settings, and each method and URL that a client can ask for, and whether it must be
+# found: a static file that is there, or a page; not what has an example for an argument, or lacks
+# a body.
+LOOK = """
 import json, pathlib, uuid, wsgi
 from flask import url_for
 examples = {"FloatConverter": 1.5, "IntegerConverter": 1, "UUIDConverter": uuid.UUID(int=1)}
@@ -91,7 +92,7 @@ with wsgi.app.test_request_context():
         for method in sorted(rule.methods):
             found = method == "GET" and not values
             routes.append((method, url_for(rule.endpoint, _method=method, **values), found))
-print(json.dumps(routes))
+print(json.dumps([wsgi.app.config, routes], default=str))
 """
 
 
@@ -225,7 +226,8 @@ def check_running(template, values, python=None, resolution="highest", whole=Tru
             def tool(*command, **more):
                 return uv(project, "run", "--no-sync", *command, **{**settings, **more})
 
-            check_defaults(tool, project)
+            config, routes = json.loads(tool("python", "-c", LOOK).splitlines()[-1])
+            check_defaults(config, project)
             check_address(tool, project)
             tests = ["pytest", "--quiet", "-rsx", *(COVERAGE if whole else ["--cov"])]
             said = tool(*tests, "-W", "error", **hostile_settings(project))
@@ -234,9 +236,9 @@ def check_running(template, values, python=None, resolution="highest", whole=Tru
             if (project / "instance" / "postgresql").exists():
                 raise Fault("the tests did not use the server that TEST_DATABASE_URL names")
             if values.get("database", "none") != "none":
-                for verb in ("upgrade", "check", "downgrade base", "upgrade", "check"):
-                    tool("python", "-W", "error", "-m", "flask", "db", *verb.split())
-            routes = json.loads(tool("python", "-c", ROUTES))
+                # The project's own tests go down again, and up.
+                for verb in ("upgrade", "check"):
+                    tool("python", "-W", "error", "-m", "flask", "db", verb)
             with production(project, PYTHONWARNINGS=WARNINGS, **settings) as ask:
                 ask_for_everything(ask, routes, values.get("auth", "none") != "none")
                 ask_for_what_is_written(ask, project, routes)
@@ -307,12 +309,10 @@ def lost_headers(headers):
             yield f"Content-Security-Policy has no safe {name}"
 
 
-def check_defaults(tool, project):
+def check_defaults(config, project):
     """A number in `.env.example` is the default of its setting."""
     written = (project / ".env.example").read_text(encoding="utf-8")
     numbers = dict(re.findall(r"^#?([A-Z][A-Z0-9_]*)=(\d+)$", written, re.MULTILINE))
-    code = "import json, wsgi; print(json.dumps(wsgi.app.config, default=str))"
-    config = json.loads(tool("python", "-c", code).splitlines()[-1])
     for name, number in numbers.items():
         if name in config and str(config[name]) != number:
             raise Fault(f".env.example: {name} is {number}, and the default is {config[name]}")
