@@ -132,10 +132,10 @@ def try_all(stage, check, rows, kind):
     if not rows:
         stage.failures.append(nothing_ran(stage.name))
     failed = 0
-    # The largest first, so that all cores are busy to the end; and one process more than there
+    # The largest first, so that all cores are busy to the end; and two processes more than there
     # are cores, because a project waits for its servers.
     order = sorted(fresh, key=lambda key: -lines_of(template, fresh[key]))
-    with ProcessPoolExecutor(os.cpu_count() + 1) as pool:
+    with ProcessPoolExecutor(os.cpu_count() + 2) as pool:
         running = {pool.submit(attempt, check, fresh[key]): key for key in order}
         for number, future in enumerate(as_completed(running), 1):
             key = running[future]
