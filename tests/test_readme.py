@@ -42,9 +42,10 @@ def test_the_table_is_the_questions(questions):
 def test_there_are_commands_for_scripts(whole):
     assert len(COMMANDS) == 5
     assert len({repr(row) for row in recipes.rows(whole)}) == 5
-    defaults, smallest, *_ = recipes.rows(whole)
+    defaults, smallest, *_, everything = recipes.rows(whole)
     assert defaults == runner.defaults(whole)
     assert smallest == {**runner.smallest(whole), "license": "none"}
+    assert not {"", "none"} & set(everything.values())
 
 
 @pytest.mark.parametrize("arguments", COMMANDS)
