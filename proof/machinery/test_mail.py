@@ -20,6 +20,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from .helpers import EXAMPLE, GUIDES, KEY
 
 URL = "https://www.example.com/account/link/" + "x" * 300
+EXAMPLES = {name: example for name, (_, example) in mail.SETTINGS.items()}
 # A server with implicit TLS is not asked to require it twice.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 
@@ -167,7 +168,7 @@ def test_a_server_that_is_away_is_a_503(scheme, caplog):
 def test_the_example_s_values_are_those_of_the_refusals():
     shown = {name: value for value, name in re.findall(r"such as (\S+)\.\n(\w+)=", EXAMPLE)}
     for name in ("MAIL_FROM", "PUBLIC_URL"):
-        assert shown[name] == mail.EXAMPLES[name]
+        assert shown[name] == EXAMPLES[name]
     app = create_app({"APP_ENV": "testing", **shown})
     with app.test_request_context():
         mail.send("ada@example.com", "ready", "It is ready.")
@@ -233,7 +234,7 @@ def test_development_tells_where_the_message_is(tmp_path, caplog):
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert URL in path.read_text(encoding="utf-8").splitlines()
     needed = re.search("production needs ([^.]+)", GUIDES["accounts"])[1]
-    assert set(re.findall("`(.+?)`", needed)) == set(mail.EXAMPLES)
+    assert set(re.findall("`(.+?)`", needed)) == set(EXAMPLES)
     with pytest.raises(ConfigurationError, match="MAIL_URL is missing"):
         app_that_mails("", APP_ENV="production")
 
@@ -248,12 +249,12 @@ def test_a_line_break_in_a_header_is_refused(app, text):
     assert app.extensions["outbox"] == []
 
 
-@pytest.mark.parametrize("name", ["MAIL_URL", "MAIL_FROM", "PUBLIC_URL"])
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_production_needs_each_setting(name):
-    settings = {**mail.EXAMPLES, name: ""}
+    settings = {**EXAMPLES, name: ""}
     with pytest.raises(ConfigurationError) as error:
         create_app({"APP_ENV": "production", "SECRET_KEY": KEY, **settings})
-    assert str(error.value) == f"{name} is missing. An example: {mail.EXAMPLES[name]}"
+    assert str(error.value) == f"{name} is missing. An example: {EXAMPLES[name]}"
 
 
 @pytest.mark.parametrize(
@@ -271,9 +272,44 @@ def test_production_needs_each_setting(name):
 def test_a_server_without_encryption_or_a_name_is_refused(url):
     with pytest.raises(ConfigurationError) as error:
         create_app({"APP_ENV": "testing", "MAIL_URL": url})
-    example = mail.EXAMPLES["MAIL_URL"]
+    example = EXAMPLES["MAIL_URL"]
     assert str(error.value) == f"MAIL_URL must be like {example}"
     assert create_app({"APP_ENV": "testing", "MAIL_URL": example})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAIL_FROM", "app"),
+        ("MAIL_FROM", "Tea Time"),
+        ("MAIL_FROM", "app@example.com>"),
+        ("MAIL_FROM", "Tea, Time <app@example.com>"),
+        ("MAIL_FROM", "app@example.com, ada@example.com"),
+        ("PUBLIC_URL", "www.example.com"),
+        ("PUBLIC_URL", "//www.example.com"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://www.example.com/?next="),
+        ("PUBLIC_URL", "https://www.example.com/#"),
+        ("PUBLIC_URL", "https://ada@example.com"),
+        ("PUBLIC_URL", "https://www.example.com https://example.com"),
+    ],
+)
+def test_mail_that_nobody_could_answer_or_follow_is_refused(name, value):
+    with pytest.raises(ConfigurationError) as error:
+        create_app({"APP_ENV": "testing", name: value})
+    assert str(error.value) == f"{name} must be like {EXAMPLES[name]}"
+
+
+@pytest.mark.parametrize("sender", ['"Tea & Co." <tea@example.com>', "tea@localhost"])
+@pytest.mark.parametrize("site", ["http://localhost:5000", "https://example.com/tea/"])
+def test_mail_may_come_from_anybody_and_lead_below_a_path(sender, site):
+    app = create_app({"APP_ENV": "testing", "MAIL_FROM": sender, "PUBLIC_URL": site})
+    with app.test_request_context():
+        mail.send("ada@example.com", "ready", "It is ready.", mail.link("auth.login"))
+    [message] = app.extensions["outbox"]
+    assert message["From"] == sender
+    assert len(message["From"].addresses) == 1
+    assert f"{site.rstrip('/')}/account/login\n" in message.get_body(["plain"]).get_content()
 
 
 def test_a_link_is_never_under_a_host_that_only_the_request_names(app):

@@ -14,14 +14,14 @@ from {{ cookiecutter.project_slug }}.auth import tokens
 from {{ cookiecutter.project_slug }}.auth.users import User
 from {{ cookiecutter.project_slug }}.database import db_session
 {% if cookiecutter.__pages %}
-from {{ cookiecutter.project_slug }}.mail import EXAMPLES
+from {{ cookiecutter.project_slug }}.mail import SETTINGS
 {% endif %}
 
 EMAIL = "ada@example.com"
 PASSWORD = "a kettle of green tea"
 {% if cookiecutter.__pages %}
-
-os.environ.update(EXAMPLES)  # Production requires them.
+# Production requires them.
+os.environ.update((name, example) for name, (_, example) in SETTINGS.items())
 {% endif %}
 
 

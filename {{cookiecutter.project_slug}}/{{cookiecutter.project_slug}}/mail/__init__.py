@@ -26,11 +26,11 @@ from ..config import read
 
 bp = Blueprint("mail", __name__, template_folder="templates")
 
-URL = r"|(smtps|smtp\+starttls)://([^\s@/?#[\]]+@)?[\w.-]+(:\d+)?/?"
-EXAMPLES = {
-    "MAIL_URL": "smtp+starttls://user:password@mail.example.com",
-    "MAIL_FROM": "app@example.com",
-    "PUBLIC_URL": "https://www.example.com",
+URL = r"(smtps|smtp\+starttls)://([^\s@/?#[\]]+@)?[\w.-]+(:\d+)?/?"
+SETTINGS = {
+    "MAIL_URL": (URL, "smtp+starttls://user:password@mail.example.com"),
+    "MAIL_FROM": (r"[^,<>@]+<[^\s@<>]+@[\w.-]+>|[^\s@<>]+@[\w.-]+", "app@example.com"),
+    "PUBLIC_URL": (r"https?://[^\s@/?#]+(/[^\s?#]*)?", "https://www.example.com"),
 }
 TIMEOUT = 10  # seconds
 few_at_a_time = BoundedSemaphore(4)  # a server that hangs holds no more threads
@@ -40,12 +40,12 @@ POLICY = SMTP.clone(max_line_length=990, cte_type="7bit")
 
 def init_app(app: Flask) -> None:
     """Load the settings."""
-    for name, example in EXAMPLES.items():
+    for name, (form, example) in SETTINGS.items():
         value = app.config.setdefault(name, read(name, ""))
         if not value and app.config["APP_ENV"] == "production":
             raise ConfigurationError(f"{name} is missing. An example: {example}")
-    if not re.fullmatch(URL, app.config["MAIL_URL"]):
-        raise ConfigurationError(f"MAIL_URL must be like {EXAMPLES['MAIL_URL']}")
+        if value and not re.fullmatch(form, value):
+            raise ConfigurationError(f"{name} must be like {example}")
     app.extensions["outbox"] = []
     app.register_blueprint(bp)
 
