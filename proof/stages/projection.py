@@ -1,5 +1,6 @@
 """Each text that any project can hold: words, scars, syntax, style, at every Python."""
 
+import math
 import time
 
 from ..runner import Stage, run_tests, the_template
@@ -9,7 +10,9 @@ from ..template import SLUGS
 def run(folder):
     template = the_template()
     start = time.monotonic()
-    total = len(template.combinations(list(template.options)))
+    # Implications connect no options of two groups: each group's combinations meet all of another's.
+    groups = {tuple(template.connected([option])) for option in template.options}
+    total = math.prod(len(template.combinations(group)) for group in groups)
     stage = Stage("projection", f"{total} projects")
     run_tests(stage, "tests/test_projection.py")
     texts = sum(1 for slug in SLUGS for _ in template.renderings(slug))
