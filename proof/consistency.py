@@ -61,6 +61,7 @@ def faults(files):
     yield from quieted_tools(files)
     yield from strange_classes(files)
     yield from lost_blocks(files)
+    yield from refused_by_browsers(files)
     yield from faults_of_colours(files)
     yield from unused_modules(files)
     yield from unused_names(files)
@@ -190,6 +191,16 @@ def lost_blocks(files):
             there = {each.name for each in trees[parent].find_all(nodes.Block)}
             for block in sorted(filled - there):
                 yield f"{path}: {parent} has no block {block}"
+
+
+def refused_by_browsers(files):
+    """A style and a script in a page have its nonce, and no tag has one in an attribute: the policy refuses others."""
+    for path, text in files.items():
+        if path.endswith(".html"):
+            for tag in re.findall(r"<[a-z][^>]*>", text):
+                is_inline = re.match("<(?:style|script)\\b", tag) and " src=" not in tag
+                if (is_inline and "nonce=" not in tag) or re.search(r"\s(?:style|on[a-z]+)=", tag):
+                    yield f"{path}: no browser heeds {tag}"
 
 
 def unused_modules(files):

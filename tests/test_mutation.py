@@ -729,6 +729,14 @@ def lose_a_block(mutant):
     mutant.edit(f"{PACKAGE}/templates/layout.html", r"^ +\{% block head %\}.*\n", "")
 
 
+def forget_a_nonce(mutant):
+    mutant.edit(f"{PACKAGE}/templates/layout.html", r"<style nonce=.+>", "<style>")
+
+
+def style_one_tag(mutant):
+    mutant.edit_any("index.html", "<h1>", '<h1 style="color: red">')
+
+
 ON_POSTGRESQL = (
     leave_libpq_to_the_machine,
     ask_over_the_socket,
@@ -748,6 +756,7 @@ NEED = {
     keep_a_file_too_long: {"pages": ""},
     keep_a_module_too_long: {"auth": "password", "api": "yes", "pages": ""},
     hide_the_links: {"pages": ""},
+    forget_a_nonce: {"pages": ""},
     lose_a_block: {"pages": ""},
     speak_of_it_at_last: {"health": ""},
     speak_of_it_at_last_without_uv: {"health": ""},
@@ -905,6 +914,8 @@ def mypy_cache(tmp_path_factory):
         (hide_the_focus, ":focus-visible: line on paper has a contrast of 1.3"),
         (hide_the_links, "accent on paper has a contrast of 2.8, dark"),
         (lose_a_block, "api/docs.html: .*/templates/layout.html has no block head"),
+        (forget_a_nonce, "layout.html: no browser heeds <style>"),
+        (style_one_tag, "no browser heeds <h1 style="),
         (write_where_nothing_is_kept, "writes to /app/app.db, which is on no volume"),
     ],
 )
