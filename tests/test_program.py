@@ -110,6 +110,10 @@ def test_an_older_program_takes_nothing_back(history, tmp_path):  # noqa: F811
     project = history.project(tmp_path / "project", tag="line")
     done = run(project, "update", template=history.folder)
     assert is_refused(project, done, "this flask-factory is older ")
+    first = git(history.folder, "rev-parse", "HEAD").strip()
+    done = run(project, "update", "--to", first, template=history.folder)
+    assert (done.returncode, "older" in done.stderr) == (0, False), done.stderr
+    assert f'commit = "{first}"' in (project / ".flask-factory.toml").read_text(encoding="utf-8")
 
 
 def test_uvx_knows_where_the_program_came_from(history, project):  # noqa: F811
