@@ -24,10 +24,12 @@ EASY = "This is easy to guess: use other words."
 
 @pytest.fixture
 def request_from(app):
-    """A request of some client, in which attempts can be counted."""
+    """A request of some client, in which attempts can be counted: what it claims to be is nothing."""
+    forged = {"X-Forwarded-For": "192.0.2.66", "X-Real-IP": "192.0.2.66"}
 
     def make(address="203.0.113.7"):
-        return app.test_request_context(method="POST", environ_base={"REMOTE_ADDR": address})
+        environ = {"REMOTE_ADDR": address}
+        return app.test_request_context(method="POST", environ_base=environ, headers=forged)
 
     return make
 

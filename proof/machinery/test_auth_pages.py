@@ -339,6 +339,18 @@ def test_a_button_says_what_it_ends(app, user):
     assert is_in(other)
 
 
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_a_copy_of_a_cookie_ends_with_the_session(app, user, everywhere):
+    client, thief = app.test_client(), app.test_client()
+    log_in(client)
+    thief.set_cookie("session", client.get_cookie("session").value)
+    assert is_in(thief)
+    with app.app_context():
+        [here] = sessions.list_all(user)
+    submit(client, "/account", "/account/logout" + ("" if everywhere else f"/{here.id}"))
+    assert not is_in(thief)
+
+
 def test_a_link_says_where_it_leads(app, user):
     client = app.test_client()
     links = LINK.findall(client.get("/account/login").text)
