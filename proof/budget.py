@@ -164,6 +164,7 @@ def installed(template, folder):
     app = cpu_seconds(project, "python", "-c", "import wsgi")
     tests = cpu_seconds(project, "pytest", "--quiet", rounds=1)
     yield "its tests: CPU time / importing the app", tests / app
+    # The last, because it leaves bytecode.
     listing = uv(project, *"run --no-sync pytest --collect-only --quiet".split())
     yield "its tests: cases", int(re.search(r"(\d+) tests? collected", listing)[1])
 

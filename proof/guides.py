@@ -184,8 +184,8 @@ def unknown_schemes(files):
 
 # What a host has one of: where the project lies, its settings, its service.
 PLACES = (
-    r"(/srv/[\w.-]+)",
-    r"(?:/etc/[\w./-]+\.env|EnvironmentFile=\S+|-env-file \S+|\. /\S+(?=;))",
+    r"/srv/[\w.-]+",
+    r"(?<=EnvironmentFile=)\S+|(?<=--env-file )\S+|(?<=\. )/\S+(?=;)|/etc/[\w./-]+\.env",
     r"(?:systemctl (?:[\w -]* )?|journalctl -u |/system/)([\w-]+)(?=\.service|[`\n])",
 )
 
@@ -193,10 +193,9 @@ PLACES = (
 def other_places_of_the_host(path, text):
     """The project, its settings and its service are each at one place of the host, in all that a guide says."""
     for pattern in PLACES:
-        found = {match[match.re.groups] for match in re.finditer(pattern, text)}
-        names = {re.sub(r".*[= ](?=/)", "", each) for each in found}
-        if len(names) > 1:
-            yield f"{path}: one thing is at {' and at '.join(sorted(names))}"
+        found = set(re.findall(pattern, text))
+        if len(found) > 1:
+            yield f"{path}: one thing is at {' and at '.join(sorted(found))}"
 
 
 def broken_links(path, text, files):
