@@ -7,6 +7,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 
@@ -79,14 +80,9 @@ def at_once(function, items, count):
         items: At least as many as threads.
         count: Of threads.
     """
-    begun = Barrier(count)
-
-    def begin():
-        begun.wait(timeout=10)
-        sys.setswitchinterval(1e-6)
-
     interval = sys.getswitchinterval()
-    with ThreadPoolExecutor(count, initializer=begin) as threads:
+    begun = Barrier(count, partial(sys.setswitchinterval, 1e-6), timeout=10)
+    with ThreadPoolExecutor(count, initializer=begun.wait) as threads:
         try:
             return list(threads.map(function, items))
         finally:
