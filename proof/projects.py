@@ -229,7 +229,7 @@ def check_running(template, values, python=None, resolution="highest", whole=Tru
             config, routes = json.loads(tool("python", "-c", LOOK).splitlines()[-1])
             check_defaults(config, project)
             check_address(tool, project)
-            tests = ["pytest", "--quiet", "-rsx", *(COVERAGE if whole else ["--cov"])]
+            tests = ["pytest", "--quiet", "-rfEsx", *(COVERAGE if whole else ["--cov"])]
             said = tool(*tests, "-W", "error", **hostile_settings(project))
             if re.search(r"^(SKIPPED|XFAIL)", said, re.MULTILINE):
                 raise Fault(f"not every test was run\n{said[-2000:]}")

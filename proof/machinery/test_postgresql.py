@@ -267,7 +267,11 @@ def test_production_keeps_the_values_of_a_row_out_of_errors(database_url, enviro
 def test_one_process_migrates_at_a_time(app):
     """Alembic reads which migrations are applied after the lock, not before."""
     engine = postgresql.make_engine(app, migrating=True)
-    held = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+    # The table has the locks of each database of the server, on which others may migrate too.
+    held = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON database = pg_database.oid "
+        "WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+    )
     with engine.begin() as connection:
         assert connection.scalar(held) == 1
     with engine.connect() as connection, connection.begin():
